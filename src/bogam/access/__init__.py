@@ -1,0 +1,1 @@
+"""Who asks, what for, whether they may, and the log of it."""

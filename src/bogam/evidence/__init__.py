@@ -1,0 +1,1 @@
+"""Claims, their citations, and the code that checks them."""

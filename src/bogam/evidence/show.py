@@ -1,0 +1,91 @@
+"""What a reader sees when a sentence's source is opened: the resource around the cited words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bogam.record import attachment
+from bogam.record.citation import Citation
+from bogam.record.json import PointerError, point, text
+from bogam.record.store import Resource
+
+_HIDDEN: Final = {"meta", "text", "id", "resourceType", "extension", "data", "div", "contained", "identifier"}
+_MOST: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One leaf of the cited resource. ``cited`` marks the one that the citation points at."""
+
+    pointer: str
+    text: str
+    cited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A citation opened.
+
+    ``value`` is the cited value whole, ``start`` and ``end`` the cited span in it. ``lines`` are the leaves of the same
+    resource, in its order (empty when the citation is into an attachment's text: then ``value`` is the context).
+    """
+
+    citation: Citation
+    value: str
+    start: int
+    end: int
+    lines: tuple[Line, ...]
+    more: int
+    current: bool
+    """False when the record holds a newer version of this resource than the one cited."""
+
+    @property
+    def before(self) -> str:
+        return self.value[: self.start]
+
+    @property
+    def marked(self) -> str:
+        return self.value[self.start : self.end]
+
+    @property
+    def after(self) -> str:
+        return self.value[self.end :]
+
+
+def show(citation: Citation, resource: Resource, *, current: bool = True) -> Shown:
+    """Open ``citation`` in the version of the resource that it names.
+
+    Raises
+    ------
+    PointerError
+        When its pointer leads nowhere in ``resource``.
+    """
+    body = resource.json()
+    written = attachment.text_at(body, citation.pointer)
+    if written is not None:
+        return Shown(citation, written, citation.start, citation.end, (), 0, current)
+    value = text(point(body, citation.pointer))
+    leaves = [Line(pointer, leaf, pointer == citation.pointer) for pointer, leaf in _leaves(body, "")]
+    if not any(line.cited for line in leaves):
+        leaves.insert(0, Line(citation.pointer, value, True))
+    kept = [line for place, line in enumerate(leaves) if place < _MOST or line.cited]
+    return Shown(citation, value, citation.start, citation.end, tuple(kept), len(leaves) - len(kept), current)
+
+
+def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        members: dict[str, Any] = value
+        for key, member in members.items():
+            if key not in _HIDDEN:
+                yield from _leaves(member, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        elements: list[Any] = value
+        for place, element in enumerate(elements):
+            yield from _leaves(element, f"{pointer}/{place}")
+    elif value is not None:
+        yield pointer, text(value)
+
+
+__all__ = ["Line", "PointerError", "Shown", "show"]

@@ -1,0 +1,1 @@
+"""Measurements: `bogam measure NAME`."""

@@ -1,0 +1,1 @@
+"""The patient record: formats in, check, store, search, timeline. The ground: imports no other room."""

@@ -1,0 +1,61 @@
+"""The address of a piece of evidence: which source and version, where in it, and the exact words there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact place in a source.
+
+    Parameters
+    ----------
+    source
+        ``Observation/123`` for the record; ``pubmed:38012345`` or ``policy:ncd-240.2`` elsewhere.
+    version
+        The version of that source, ``"1"`` and up for resources.
+    sha
+        SHA-256 (hex) of the stored bytes of that version.
+    pointer
+        JSON pointer (RFC 6901) to a leaf. A pointer that ends in an attachment's ``data`` means the attachment's
+        text; ``…/data/page/3`` is the third page of a PDF.
+    start, end
+        Unicode code points in the decoded value, half open.
+    quote
+        The words there, exactly.
+    """
+
+    source: str
+    version: str
+    sha: str
+    pointer: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One stored version of one source; shared by all fields read from it."""
+
+    source: str
+    version: str
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One value read from the record, with where it stands. ``text`` is the decoded value, whole."""
+
+    origin: Origin
+    pointer: str
+    text: str
+
+    def cite(self, start: int = 0, end: int | None = None) -> Citation:
+        """Cite this value, or the code points ``start`` to ``end`` of it."""
+        stop = len(self.text) if end is None else end
+        origin = self.origin
+        return Citation(
+            origin.source, origin.version, origin.sha, self.pointer, start, stop, self.text[start:stop]
+        )
