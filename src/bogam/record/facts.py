@@ -45,7 +45,12 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """The Patient resource. ``name`` may be None: a patient can be unknown."""
+    """The Patient resource. ``name`` may be None: a patient can be unknown.
+
+    ``name`` is one leaf (HumanName.text, else the family name); ``display`` is the whole name as the person's language
+    writes it, put together from ``name_parts``. ``resuscitation`` stands in the Observation, Flag or Consent that says
+    it.
+    """
 
     origin: Origin
     id: str
@@ -61,22 +66,33 @@ class Person:
     language: Field | None = None
     marital_status: Field | None = None
     resuscitation: Field | None = None
+    name_parts: tuple[Field, ...] = ()
+    display: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition(Fact):
-    """status: active | resolved | refuted | unknown. ``end`` is the abatement."""
+    """status: active | resolved | refuted | unknown. ``end`` is the abatement.
+
+    inactive and remission count as resolved (``status_field`` has the exact word). Without a clinical status: resolved
+    when an abatement is recorded, active when it is on the problem list, else unknown.
+    """
 
     verification: Field | None = None
     severity: Field | None = None
     category: str | None = None
     """problem-list-item, encounter-diagnosis, health-concern …"""
     note: Field | None = None
+    body_site: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dosage:
-    """The first dosage instruction. Either ``text`` or the structured parts, or both."""
+    """The first dosage instruction. Either ``text`` or the structured parts, or both.
+
+    ``value_to`` is the upper limit of a dose range, ``timing`` a schedule in words or code (BID). ``as_needed`` is set
+    only when the dose is as needed.
+    """
 
     text: Field | None = None
     value: Field | None = None
@@ -86,25 +102,37 @@ class Dosage:
     period: Field | None = None
     period_unit: Field | None = None
     as_needed: Field | None = None
+    value_to: Field | None = None
+    timing: Field | None = None
+    rate: Field | None = None
+    rate_unit: Field | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Medication(Fact):
     """status: current | stopped | completed | planned | on-hold | unknown.
 
-    From MedicationRequest, MedicationStatement, MedicationAdministration and MedicationDispense. ``reason`` may stand in
-    the linked Condition (its origin says so).
+    From MedicationRequest, MedicationStatement, MedicationAdministration and MedicationDispense. ``reason`` may stand
+    in the linked Condition (its origin says so).
+
+    An active entry whose period of use ended before the record's latest entry is completed, though its ``status_field``
+    still says active; where only the quantity dispensed tells the end, as much time again is allowed for a late refill.
+    ``do_not_perform`` marks an order not to give it (status stopped).
     """
 
     dosage: Dosage | None = None
     reason: Field | None = None
     stop_reason: Field | None = None
     kind: Literal["request", "statement", "administration", "dispense"] = "request"
+    do_not_perform: Field | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allergy(Fact):
-    """status: active | inactive | resolved | refuted | unknown. ``none_known`` marks "no known allergy" entries."""
+    """status: active | inactive | resolved | refuted | unknown. ``none_known`` marks "no known allergy" entries.
+
+    Without a clinical status it is active: leaving out an allergy is the dangerous error.
+    """
 
     criticality: Field | None = None
     category: str | None = None
@@ -119,7 +147,9 @@ class Result(Fact):
 
     ``number`` is the value as float for computing; ``value`` is what is shown and cited. ``flag`` is the recorded
     interpretation, else computed from the recorded reference range (``flag_from`` says which). ``key`` is equal for
-    values that make one series (same code and unit).
+    values that make one series (same code and unit). ``upper`` is the upper limit of a Range (``value`` the lower),
+    ``denominator`` that of a Ratio (``value`` the numerator). ``low_number`` and ``high_number`` are the range as
+    floats, read from ``range_text`` where the limits have no fields of their own.
     """
 
     category: Literal["lab", "vital", "other"] = "other"
@@ -135,6 +165,10 @@ class Result(Fact):
     flag_field: Field | None = None
     key: str = ""
     absent_reason: Field | None = None
+    upper: Field | None = None
+    denominator: Field | None = None
+    low_number: float | None = None
+    high_number: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,17 +204,21 @@ class Device(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarePlan(Fact):
-    """status: active | on-hold | completed | revoked | planned | unknown. ``activities``: what is planned, in order."""
+    """CarePlan and Goal. status: active | on-hold | completed | revoked | planned | unknown.
+
+    ``activities``: what is planned, in order.
+    """
 
     activities: tuple[Field, ...] = ()
+    kind: Literal["plan", "goal"] = "plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Fact):
     """Something asked for: ServiceRequest, Appointment, Task, NutritionOrder, DeviceRequest.
 
-    status: pending | done | cancelled | unknown. ``due`` is when it is to happen. ``answered`` is True when a report or an
-    observation in the record is based on it.
+    status: pending | done | cancelled | unknown. ``due`` is when it is to happen. ``answered`` is True when a result, a
+    report, a procedure or a visit in the record is based on it.
     """
 
     due: Field | None = None
@@ -200,9 +238,9 @@ class Report(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Fact):
-    """A DocumentReference, DiagnosticReport.presentedForm or Composition with text. ``parts``: text, in order (PDF: a page
-    each). status: current | superseded | preliminary | entered-in-error | unknown. ``unread``: why an attachment has no
-    text (an external URL, a damaged PDF), in one sentence.
+    """A DocumentReference, DiagnosticReport.presentedForm or Composition with text. ``parts``: text, in order (PDF: a
+    page each). status: current | superseded | preliminary | entered-in-error | unknown. ``unread``: why an attachment
+    has no text (an external URL, a damaged PDF), in one sentence.
     """
 
     parts: tuple[Field, ...] = ()
@@ -215,6 +253,13 @@ class Family(Fact):
     """FamilyMemberHistory: ``name`` is the condition, ``relation`` whose it is."""
 
     relation: Field | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag(Fact):
+    """A Flag: a warning that staff must see. status: active | inactive | unknown."""
+
+    category: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +281,15 @@ class Timeline:
     notes: tuple[Note, ...] = ()
     family: tuple[Family, ...] = ()
     other: tuple[tuple[str, int], ...] = ()
-    """(resource type, count) of what is in the record and is none of the above, e.g. Claim."""
+    """(resource type, count) of what is in the record and is none of the above, e.g. Claim; ordered by type."""
     resources: int = 0
     sha: str = ""
     """SHA-256 over the sorted (source, version, sha) of every resource read: the evidence hash."""
     latest: datetime | None = None
-    """The newest moment at which anything is recorded (future orders and plans not counted)."""
+    """The newest moment at which anything is recorded (future orders and plans not counted).
+
+    A moment after the resource was stored is a slip of the pen and does not count either.
+    """
+    flags: tuple[Flag, ...] = ()
+    retracted: int = 0
+    """Resources marked entered-in-error: they make no fact."""
