@@ -22,7 +22,7 @@ $(VENV)/.tested: $(VENV)/.installed
 	@touch $@
 
 demo: install
-	@exec $(BIN)/bogam --home $(HOME_FOLDER) demo --port $(PORT) $(if $(ONCE),--once)
+	@exec $(BIN)/bogam demo --home $(HOME_FOLDER) --port $(PORT) $(if $(ONCE),--once)
 
 test: $(VENV)/.tested
 	@$(BIN)/python -m pytest $(PYTEST)

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, and_, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bogam.evidence.draft import Draft, Filed, Signature
 
@@ -62,22 +63,25 @@ class Drafts:
 
     def keep(self, draft: Draft, *, by: str, at: str) -> Filed:
         """Keep a new draft as revision 1; one that is kept already stays as it is."""
-        with self._engine.begin() as db:
-            if db.execute(select(_draft.c.id).where(_draft.c.id == draft.id)).first() is None:
-                row = {
-                    "id": draft.id,
-                    "revision": 1,
-                    "parent": 0,
-                    "body": msgspec.json.encode(draft),
-                    "at": at,
-                    "by": by,
-                }
-                db.execute(insert(_revision), row)
-                db.execute(
-                    insert(_draft),
-                    {"id": draft.id, "patient": draft.patient, "skill": draft.skill, "state": "waiting", "revision": 1}
-                    | {"made_at": at, "made_by": by, "signature": None, "composition": ""},
-                )
+        row = {"id": draft.id, "revision": 1, "parent": 0, "body": msgspec.json.encode(draft), "at": at, "by": by}
+        try:
+            with self._engine.begin() as db:
+                if db.execute(select(_draft.c.id).where(_draft.c.id == draft.id)).first() is None:
+                    db.execute(insert(_revision), row)
+                    db.execute(
+                        insert(_draft),
+                        {
+                            "id": draft.id,
+                            "patient": draft.patient,
+                            "skill": draft.skill,
+                            "state": "waiting",
+                            "revision": 1,
+                        }
+                        | {"made_at": at, "made_by": by, "signature": None, "composition": ""},
+                    )
+        except IntegrityError:
+            # Somebody kept the same draft between the look and the insert: theirs stands.
+            pass
         return self.get(draft.id)
 
     def get(self, id: str) -> Filed:

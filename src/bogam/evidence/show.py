@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from bogam.record import attachment
 from bogam.record.citation import Citation
 from bogam.record.json import PointerError, point, text
 from bogam.record.store import Resource
 
-_HIDDEN: Final = {"meta", "text", "id", "resourceType", "extension", "data", "div", "contained", "identifier"}
+_HIDDEN: Final = {"extension", "data", "div"}
+_HIDDEN_AT_ROOT: Final = _HIDDEN | {"meta", "text", "id", "resourceType", "contained", "identifier"}
+"""At the root ``text`` is the narrative; further down it is how a concept is said."""
 _MOST: Final = 60
 
 
@@ -76,13 +78,13 @@ def show(citation: Citation, resource: Resource, *, current: bool = True) -> Sho
 
 def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
-        members: dict[str, Any] = value
+        members = cast("dict[str, Any]", value)
+        hidden = _HIDDEN if pointer else _HIDDEN_AT_ROOT
         for key, member in members.items():
-            if key not in _HIDDEN:
+            if key not in hidden:
                 yield from _leaves(member, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
     elif isinstance(value, list):
-        elements: list[Any] = value
-        for place, element in enumerate(elements):
+        for place, element in enumerate(cast("list[Any]", value)):
             yield from _leaves(element, f"{pointer}/{place}")
     elif value is not None:
         yield pointer, text(value)

@@ -61,6 +61,8 @@ _card: Final = Table(
     _metadata,
     *(Column(field.name, _KINDS[str(field.type)], primary_key=field.name == "id") for field in fields(Card)),
 )
+_mark: Final = Table("card_mark", _metadata, Column("newest", Integer, primary_key=True, autoincrement=False))
+"""The resource number up to which the cards are made."""
 
 
 def card(timeline: Timeline) -> Card:
@@ -68,7 +70,8 @@ def card(timeline: Timeline) -> Card:
     person = timeline.person
     stay = current_stay(timeline)
     active = [condition.name.text for condition in timeline.conditions if condition.status == "active"]
-    allergies = [allergy.name.text for allergy in timeline.allergies if allergy.status in ("active", "unknown")]
+    real = [each for each in timeline.allergies if each.status in ("active", "unknown") and not each.none_known]
+    allergies = [allergy.name.text for allergy in real]
     labelled = sorted(person.identifiers, key=lambda pair: pair[0] != "MR")
     return Card(
         id=person.id,
@@ -108,6 +111,18 @@ class Cards:
         with self._engine.begin() as db:
             db.execute(delete(_card).where(_card.c.id.in_([row["id"] for row in rows])))
             db.execute(insert(_card), rows)
+
+    @property
+    def mark(self) -> int:
+        """The resource number up to which the cards are made."""
+        with self._engine.connect() as db:
+            return db.execute(select(func.max(_mark.c.newest))).scalar() or 0
+
+    @mark.setter
+    def mark(self, newest: int) -> None:
+        with self._engine.begin() as db:
+            db.execute(delete(_mark))
+            db.execute(insert(_mark), {"newest": newest})
 
     def find(
         self, *, text: str, only: str | None, sort: Sort, descending: bool, limit: int, offset: int

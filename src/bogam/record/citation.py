@@ -56,6 +56,4 @@ class Field:
         """Cite this value, or the code points ``start`` to ``end`` of it."""
         stop = len(self.text) if end is None else end
         origin = self.origin
-        return Citation(
-            origin.source, origin.version, origin.sha, self.pointer, start, stop, self.text[start:stop]
-        )
+        return Citation(origin.source, origin.version, origin.sha, self.pointer, start, stop, self.text[start:stop])

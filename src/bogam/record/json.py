@@ -52,12 +52,13 @@ def point(value: Any, pointer: str) -> Any:
     PointerError
         When a token names no member or element.
     """
+    found: Any = value
     for token in tokens(pointer):
         try:
-            value = value[int(token)] if type(value) is list else value[token]
+            found = found[int(token) if found.__class__ is list else token]
         except (KeyError, IndexError, ValueError, TypeError):
             raise PointerError(f'"{pointer}" leads nowhere: no "{token}"') from None
-    return value
+    return found
 
 
 def text(value: Any) -> str:

@@ -1,0 +1,36 @@
+"""Errors as RFC 9457 problem details."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi.responses import JSONResponse
+
+from bogam.access.decide import Refused
+from bogam.app import BadRequest, Unknown
+from bogam.evidence.drafts import DraftChanged
+from bogam.record.load import LoadError
+
+_STATUS: Final[dict[type[Exception], int]] = {
+    Refused: 403,
+    Unknown: 404,
+    DraftChanged: 409,
+    BadRequest: 400,
+    LoadError: 400,
+}
+EXPECTED: Final = tuple(_STATUS)
+
+
+def status(error: Exception) -> int:
+    """Return the HTTP status that stands for ``error``."""
+    return next(code for kind, code in _STATUS.items() if isinstance(error, kind))
+
+
+def problem(error: Exception) -> JSONResponse:
+    """Answer one of the `EXPECTED` errors."""
+    body: dict[str, object] = {"type": "about:blank", "title": type(error).__name__, "status": status(error)}
+    if isinstance(error, Refused):
+        body |= {"title": "Refused", "detail": error.decision.reason, "code": error.decision.code}
+    else:
+        body["detail"] = str(error)
+    return JSONResponse(body, status_code=status(error), media_type="application/problem+json")

@@ -1,0 +1,75 @@
+"""The demonstration: a ward, its people, one cited summary in the terminal, and the server on loopback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from bogam.access.identity import Actor, Purpose, Role
+from bogam.app import Bogam
+from bogam.doors.serve import ensure_free, serve
+from bogam.synthetic import ward
+
+HOST: Final = "127.0.0.1"
+PASSWORD: Final = "bogam-demo-2026"
+PEOPLE: Final = (
+    ("lee", "이지은", Role.physician),
+    ("smith", "Dana Smith", Role.physician),
+    ("park", "박간호", Role.nurse),
+    ("coder", "Casey Coder", Role.coder),
+    ("auditor", "Avery Auditor", Role.auditor),
+    ("admin", "Alex Admin", Role.administrator),
+)
+
+
+def run(home: Path, port: int, once: bool) -> None:
+    """Make the ward when the home folder is empty, print one summary, and serve until interrupted.
+
+    Parameters
+    ----------
+    home
+        The home folder; one that holds the ward already is reused.
+    port
+        Where to listen on loopback.
+    once
+        Print and return instead of serving.
+    """
+    console = Console(highlight=False)
+    if not once:
+        ensure_free(HOST, port)
+    bogam = prepare(home, console)
+    physician = Actor("lee", "이지은", Role.physician)
+    patient = showcase(bogam, physician)
+    draft = bogam.run("record-summary", patient=patient, actor=physician, purpose=Purpose.treatment, language="en")
+    print(bogam.export(draft.id, "text", actor=physician, purpose=Purpose.treatment).decode())
+    if once:
+        return
+    console.print(f"Open http://{HOST}:{port}/  (Ctrl-C stops)", style="bold")
+    console.print(f"Sign in as {', '.join(name for name, _, _ in PEOPLE)}; the password of each is {PASSWORD}")
+    serve(bogam, HOST, port)
+
+
+def prepare(home: Path, console: Console) -> Bogam:
+    """Open the home folder, with the ward and its people in it."""
+    fresh = not (home / "records.sqlite").exists()
+    bogam = Bogam(home)
+    known = {user.actor.id for user in bogam.users.list()}
+    for name, full_name, role in PEOPLE:
+        if name not in known:
+            bogam.users.add(name, full_name, role, PASSWORD)
+    if fresh or not bogam.store.counts():
+        console.print(f"Making the demonstration ward in {home} ...")
+        for number, bundle in enumerate(ward().bundles):
+            bogam.load(bundle, name=f"ward/{number:02d}.json")
+    counts = bogam.store.counts()
+    console.print(f"{home}: {counts.get('Patient', 0)} synthetic patients, {sum(counts.values()):,} resources.\n")
+    return bogam
+
+
+def showcase(bogam: Bogam, actor: Actor) -> str:
+    """Return the admitted patient with the fullest record."""
+    page = bogam.patients(actor=actor, purpose=Purpose.treatment, sort="resources", descending=True, limit=100)
+    admitted = [row.card.id for row in page.rows if row.card.admitted]
+    return (admitted or [row.card.id for row in page.rows])[0]

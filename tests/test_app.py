@@ -1,0 +1,183 @@
+"""The one path, through the public face."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bogam import Actor, Bogam
+from bogam.access.decide import Refused
+from bogam.access.identity import Role
+from bogam.app import BadRequest, Unknown
+from bogam.evidence.drafts import DraftChanged
+
+ME = Actor("kim", "김의사", Role.physician)
+NURSE = Actor("park", "박간호", Role.nurse)
+AUDITOR = Actor("audit", "Avery Auditor", Role.auditor)
+SUMMARY = {"patient": "p1", "actor": ME, "purpose": "treatment"}
+
+
+def _coded(system: str, code: str, text: str) -> dict[str, object]:
+    return {"coding": [{"system": system, "code": code, "display": text}], "text": text}
+
+
+def _bundle() -> bytes:
+    patient = {"reference": "Patient/p1"}
+    resources = [
+        {
+            "resourceType": "Patient",
+            "id": "p1",
+            "name": [{"text": "김서연"}],
+            "gender": "female",
+            "birthDate": "1959-03-02",
+        },
+        {
+            "resourceType": "Condition",
+            "id": "c1",
+            "clinicalStatus": {
+                "coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]
+            },
+            "code": _coded("http://hl7.org/fhir/sid/icd-10", "E11.9", "제2형 당뇨병"),
+            "subject": patient,
+            "onsetDateTime": "2015-04-01",
+        },
+        {
+            "resourceType": "Observation",
+            "id": "o1",
+            "status": "final",
+            "category": [
+                {
+                    "coding": [
+                        {
+                            "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+                            "code": "laboratory",
+                        }
+                    ]
+                }
+            ],
+            "code": _coded("http://loinc.org", "4548-4", "Hemoglobin A1c"),
+            "subject": patient,
+            "effectiveDateTime": "2026-11-01T09:00:00+09:00",
+            "valueQuantity": {"value": 8.2, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"},
+            "referenceRange": [{"high": {"value": 6.5, "unit": "%"}}],
+        },
+    ]
+    entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources]
+    return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}, ensure_ascii=False).encode()
+
+
+@pytest.fixture
+def bogam(tmp_path: Path) -> Bogam:
+    opened = Bogam(tmp_path / "ward")
+    report = opened.load(_bundle(), name="bundle.json")
+    assert (report.new, report.quarantined) == (3, 0)
+    return opened
+
+
+def test_the_four_lines_of_the_design_work_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bundle.json").write_bytes(_bundle())
+    me = ME
+    b = Bogam("ward")
+    b.load("bundle.json")
+    draft = b.run("record-summary", patient="p1", actor=me, purpose="treatment")
+    filed = b.sign(draft.id, actor=me)
+    assert filed.state == "signed"
+    type, id = filed.composition.split("/")
+    assert b.read(type, id, actor=me, purpose="treatment").json()["status"] == "final"
+    assert filed.composition in b.store.of_type("Provenance")[0].body.decode()
+
+
+def test_same_record_same_bytes(bogam: Bogam) -> None:
+    first = bogam.run("record-summary", **SUMMARY)
+    assert bogam.run("record-summary", **SUMMARY) == first
+    assert len(bogam.drafts(actor=ME, purpose="treatment")) == 1
+
+
+def test_an_edit_with_a_wrong_number_is_shown_as_unsupported_and_can_be_undone(bogam: Bogam) -> None:
+    draft = bogam.run("record-summary", **SUMMARY)
+    index = next(place for place, claim in enumerate(draft.claims) if "8.2" in claim.text)
+    edited = bogam.edit(draft.id, actor=ME, texts={index: draft.claims[index].text.replace("8.2", "9.2")})
+    assert edited.draft.claims[index].support.state == "unsupported"
+    assert any("9.2" in failure.text for failure in edited.draft.claims[index].support.failed)
+    undone = bogam.undo(draft.id, actor=ME)
+    assert undone.draft == draft
+
+
+def test_a_removed_sentence_is_gone_and_the_rest_stay(bogam: Bogam) -> None:
+    draft = bogam.run("record-summary", **SUMMARY)
+    edited = bogam.edit(draft.id, actor=ME, texts={0: None})
+    assert edited.draft.claims == draft.claims[1:]
+
+
+def test_signing_another_revision_than_the_one_seen_is_refused(bogam: Bogam) -> None:
+    draft = bogam.run("record-summary", **SUMMARY)
+    bogam.edit(draft.id, actor=ME, texts={0: None})
+    with pytest.raises(DraftChanged, match="revision 2"):
+        bogam.sign(draft.id, actor=ME, revision=1)
+
+
+def test_a_closed_draft_cannot_be_closed_again(bogam: Bogam) -> None:
+    draft = bogam.run("record-summary", **SUMMARY)
+    with pytest.raises(BadRequest, match="reason"):
+        bogam.reject(draft.id, actor=ME, reason=" ")
+    bogam.reject(draft.id, actor=ME, reason="Wrong patient")
+    with pytest.raises(DraftChanged, match="rejected"):
+        bogam.sign(draft.id, actor=ME)
+
+
+def test_an_interrupted_filing_is_finished_on_opening(bogam: Bogam, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = bogam.run("record-summary", **SUMMARY)
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(bogam.store, "put", fail)
+    with pytest.raises(OSError, match="disk full"):
+        bogam.sign(draft.id, actor=ME)
+    again = Bogam(bogam.home)
+    type, id = again.draft(draft.id, actor=ME, purpose="treatment").composition.split("/")
+    assert again.read(type, id, actor=ME, purpose="treatment").json()["status"] == "final"
+
+
+def test_refusals_say_why_and_are_in_the_log(bogam: Bogam) -> None:
+    with pytest.raises(Refused) as refused:
+        bogam.timeline("p1", actor=AUDITOR, purpose="oversight")
+    assert refused.value.decision.reason
+    entries = bogam.read_audit(actor=AUDITOR, purpose="oversight", patient="p1")
+    refusals = [(entry.actor, entry.action, entry.patient) for entry in entries if entry.outcome == "refuse"]
+    assert refusals == [("audit", "read", "p1")]
+
+
+def test_every_step_is_in_the_log_and_the_log_is_whole(bogam: Bogam) -> None:
+    draft = bogam.run("record-summary", **SUMMARY)
+    bogam.sign(draft.id, actor=ME)
+    actions = [entry.action for entry in bogam.read_audit(actor=AUDITOR, purpose="oversight", patient="p1")]
+    assert {"run", "sign"} <= set(actions)
+    assert bogam.verify_audit(actor=AUDITOR, purpose="oversight").ok
+
+
+def test_unknown_things_are_told_by_name(bogam: Bogam) -> None:
+    with pytest.raises(Unknown, match='No patient "p9"'):
+        bogam.run("record-summary", patient="p9", actor=ME, purpose="treatment")
+    with pytest.raises(Unknown, match="Known: record-summary"):
+        bogam.run("record-sumary", **SUMMARY)
+    with pytest.raises(BadRequest, match="language"):
+        bogam.run("record-summary", **SUMMARY, language="fr")
+
+
+def test_a_patient_sees_their_own_record_alone(bogam: Bogam) -> None:
+    own = Actor("p1", "김서연", Role.patient, patient="p1")
+    other = Actor("p2", "박민호", Role.patient, patient="p2")
+    assert bogam.patients(actor=own, purpose="patient-request").total == 1
+    assert bogam.patients(actor=other, purpose="patient-request").total == 0
+    with pytest.raises(Refused):
+        bogam.timeline("p1", actor=other, purpose="patient-request")
+
+
+def test_the_list_finds_by_name_and_by_problem(bogam: Bogam) -> None:
+    for text in ("서연", "당뇨", ""):
+        assert bogam.patients(actor=ME, purpose="treatment", text=text).total == 1
+    assert bogam.patients(actor=ME, purpose="treatment", text="100%").total == 0
