@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, Literal
 
 import orjson
@@ -79,6 +80,7 @@ class Audit:
         self._engine = _own_connections(engine)
         self._head = home / "audit.head"
         self._key = _key(home / "audit.key", self._head)
+        self._turn = Lock()
 
     def write(
         self,
@@ -204,7 +206,8 @@ class Audit:
     @contextmanager
     def _alone(self) -> Generator[Connection]:
         """Open a transaction that no other writer of the database runs beside."""
-        with self._engine.connect() as db:
+        # Threads of this process wait for each other here: SQLite's own waiting sleeps and polls.
+        with self._turn, self._engine.connect() as db:
             db.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield db

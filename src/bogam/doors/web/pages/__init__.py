@@ -1,0 +1,1 @@
+"""The pages, one file a noun. Each has a ``router``; `bogam.doors.web.app` includes them."""

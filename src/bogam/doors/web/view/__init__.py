@@ -1,0 +1,1 @@
+"""Record and evidence as pages show them. Formatting only: no clinical logic."""

@@ -1,0 +1,159 @@
+"""The evidence pane: the cited words marked where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from bogam.doors.web.words import Words
+from bogam.evidence.show import Line, Shown
+from bogam.record.attachment import text_at
+from bogam.record.citation import Citation, Field
+from bogam.record.json import point, text
+
+_AROUND: Final = 320
+_INSTRUCTION: Final = re.compile(r"/dosage(?:Instruction)?/\d+/text")
+_TECHNICAL: Final = ("system", "reference", "resourceType", "use", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text, marked or not."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One element of a resource: its name in the reader's language, and its values in order."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+    cited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A source opened at its cited places: ``rows`` of a resource's elements, ``texts`` of notes, or both."""
+
+    shown: Shown
+    citations: tuple[Citation, ...]
+    rows: tuple[Row, ...]
+    texts: tuple[tuple[Piece, ...], ...]
+    place: Citation
+    """The citation to open the whole note at: the first into its text, where there is one."""
+
+
+def evidence(shown: Shown, citations: Sequence[Citation], body: Any, words: Words) -> Evidence:
+    """Lay out ``shown`` with all of ``citations`` (of the same source and version, whose JSON is ``body``) marked.
+
+    Raises
+    ------
+    PointerError
+        When one of them leads nowhere.
+    """
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for each in citations:
+        spans.setdefault(each.pointer, []).append((each.start, each.end))
+    written = {pointer: whole for pointer in spans if (whole := text_at(body, pointer)) is not None}
+    texts = tuple(excerpt(whole, sorted(spans.pop(pointer))) for pointer, whole in written.items())
+    there = {line.pointer for line in shown.lines}
+    rest = [Line(pointer, text(point(body, pointer)), True) for pointer in spans if pointer not in there]
+    groups: dict[str, list[Line]] = {}
+    for line in (*rest, *shown.lines):
+        groups.setdefault(line.pointer.split("/")[1], []).append(line)
+    told = [(name, _told(lines, spans)) for name, lines in groups.items()]
+    rows = tuple(
+        Row(words.get(f"element.{name}", name), _joined(lines, spans), any(line.pointer in spans for line in lines))
+        for name, lines in told
+        if lines
+    )
+    place = next((each for each in citations if each.pointer in written), citations[0])
+    return Evidence(shown, tuple(citations), rows, texts, place)
+
+
+def way(field: Field, patient: str) -> str:
+    """Return the path of the page that opens ``field`` of a patient's record where it stands."""
+    place = {"source": field.origin.source, "version": field.origin.version, "pointer": field.pointer}
+    return f"/patients/{patient}/source?{urlencode(place)}&start=0&end={len(field.text)}"
+
+
+def marked(whole: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+    """Split ``whole`` into pieces, those of ``spans`` (sorted; overlapping ones are joined) marked."""
+    pieces: list[Piece] = []
+    done = 0
+    for start, end in spans:
+        start = max(start, done)
+        if end <= start:
+            continue
+        if start > done:
+            pieces.append(Piece(whole[done:start]))
+        pieces.append(Piece(whole[start:end], True))
+        done = end
+    if done < len(whole):
+        pieces.append(Piece(whole[done:]))
+    return tuple(pieces)
+
+
+def excerpt(text: str, spans: Sequence[tuple[int, int]], around: int = _AROUND) -> tuple[Piece, ...]:
+    """Return the marked spans with ``around`` code points of context on each side, cut at line ends where possible."""
+    pieces: list[Piece] = []
+    done = 0
+    for start, end in _windows(text, spans, around):
+        if start > done:
+            pieces.append(Piece("…\n"))
+        inside = [(max(a, start) - start, min(b, end) - start) for a, b in spans if a < end and b > start]
+        pieces.extend(marked(text[start:end], inside))
+        done = end
+    if done < len(text):
+        pieces.append(Piece("\n…"))
+    return tuple(pieces)
+
+
+def _windows(text: str, spans: Sequence[tuple[int, int]], around: int) -> list[tuple[int, int]]:
+    windows: list[tuple[int, int]] = []
+    for start, end in spans:
+        low, high = max(0, start - around), min(len(text), end + around)
+        low = text.rfind("\n", 0, low) + 1 if low and low - text.rfind("\n", 0, low) < around else low
+        line_end = text.find("\n", high)
+        high = line_end if 0 <= line_end < high + around else high
+        if windows and low <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(high, windows[-1][1]))
+        else:
+            windows.append((low, high))
+    return windows
+
+
+def _told(lines: Sequence[Line], cited: Collection[str]) -> list[Line]:
+    """Leave out what a reader does not read: systems and references, the unit's code beside the unit, a code or display
+    that only repeats its neighbour, the parts of a dosage that is spelled out. What is cited always stays."""
+    there = {line.pointer: line.text for line in lines}
+    instructed = {pointer.rpartition("/")[0] for pointer in there if _INSTRUCTION.fullmatch(pointer)}
+    kept: list[Line] = []
+    for line in lines:
+        parent, _, name = line.pointer.rpartition("/")
+        repeats = name == "code" and there.get(f"{parent}/display", "").casefold() == line.text.casefold()
+        units = name == "code" and f"{parent}/unit" in there
+        said = name in ("display", "text") and any(other.text == line.text for other in kept)
+        spelled = name != "text" and any(line.pointer.startswith(f"{place}/") for place in instructed)
+        if line.pointer in cited or not (name in _TECHNICAL or repeats or units or said or spelled):
+            kept.append(line)
+    return kept
+
+
+def _joined(lines: Sequence[Line], spans: Mapping[str, Sequence[tuple[int, int]]]) -> tuple[Piece, ...]:
+    """Set the values of one element side by side: a unit after its number, a range with a dash."""
+    pieces: list[Piece] = []
+    before = ""
+    for line in lines:
+        parent, _, name = line.pointer.rpartition("/")
+        if pieces:
+            ranged = parent.endswith("/high") and before.rpartition("/")[0].endswith("/low")
+            pieces.append(Piece(" – " if ranged else " " if name in ("unit", "end") else " · "))
+        pieces.extend(marked(line.text, sorted(spans.get(line.pointer, ()))))
+        before = line.pointer
+    return tuple(pieces)
