@@ -181,3 +181,19 @@ def test_the_list_finds_by_name_and_by_problem(bogam: Bogam) -> None:
     for text in ("서연", "당뇨", ""):
         assert bogam.patients(actor=ME, purpose="treatment", text=text).total == 1
     assert bogam.patients(actor=ME, purpose="treatment", text="100%").total == 0
+
+
+def test_a_draft_that_was_only_shown_waits_for_nobody_until_it_is_asked_for(bogam: Bogam) -> None:
+    shown = bogam.run_request("record-summary", {}, patient="p1", actor=ME, purpose="treatment", wait=False)
+    assert bogam.drafts(actor=ME, purpose="treatment") == []
+    assert bogam.run("record-summary", **SUMMARY) == shown
+    assert [each.draft.id for each in bogam.drafts(actor=ME, purpose="treatment")] == [shown.id]
+
+
+def test_after_a_rejection_the_same_work_can_be_asked_for_anew(bogam: Bogam) -> None:
+    first = bogam.run("record-summary", **SUMMARY)
+    bogam.reject(first.id, actor=ME, reason="Too long")
+    second = bogam.run("record-summary", **SUMMARY)
+    assert second.id != first.id
+    assert second.claims == first.claims
+    assert bogam.draft(first.id, actor=ME, purpose="treatment").state == "rejected"

@@ -6,7 +6,7 @@ door -> decide -> gather -> draft -> verify -> show -> sign -> record + audit
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -217,9 +217,19 @@ class Bogam:
         return self.run_request(skill, request, patient=patient, actor=actor, purpose=purpose)
 
     def run_request(
-        self, skill: str, request: Mapping[str, Any], *, patient: str, actor: Actor, purpose: str | Purpose
+        self,
+        skill: str,
+        request: Mapping[str, Any],
+        *,
+        patient: str,
+        actor: Actor,
+        purpose: str | Purpose,
+        wait: bool = True,
     ) -> Draft:
-        """As `run`, with the skill's request as a mapping, as it comes from outside."""
+        """As `run`, with the skill's request as a mapping, as it comes from outside.
+
+        With ``wait`` False the draft waits for nobody: what a page shows on being opened.
+        """
         maker = self.skill(skill)
         asked_for = {key: str(value) for key, value in request.items()}
         with self._step(actor, purpose, patient, Action.run, skill, request=asked_for):
@@ -229,7 +239,7 @@ class Bogam:
                 first = error.errors()[0]
                 raise BadRequest(f"{skill}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
             draft = verify_draft(maker.draft(self._timeline(patient), asked), self._fetch)
-            return self._drafts.keep(draft, by=actor.id, at=now()).draft
+            return self._drafts.keep(draft, by=actor.id, at=now(), waiting=wait).draft
 
     def skill(self, name: str) -> Skill:
         """Return an installed skill."""
@@ -342,7 +352,7 @@ class Bogam:
     # --- oversight
 
     def read_audit(
-        self, *, actor: Actor, purpose: str | Purpose, patient: str | None = None, limit: int = 100, offset: int = 0
+        self, *, actor: Actor, purpose: str | Purpose, patient: str = "", limit: int = 100, offset: int = 0
     ) -> list[Entry]:
         """Return entries of the audit log, newest first: all, or those about one patient."""
         with self._step(actor, purpose, None, Action.read_audit, "audit", about=patient or "all"):
@@ -350,7 +360,7 @@ class Bogam:
 
     def verify_audit(self, *, actor: Actor, purpose: str | Purpose) -> AuditVerdict:
         """Recompute the chain of the audit log, and name the first entry that is not as it was written."""
-        with self._step(actor, purpose, None, Action.read_audit, "verify"):
+        with self._step(actor, purpose, None, Action.verify_audit, "verify"):
             return self.audit.verify()
 
     # --- inside
@@ -358,7 +368,7 @@ class Bogam:
     @contextmanager
     def _step(
         self, actor: Actor, purpose: str | Purpose, patient: str | None, action: Action, target: str, **detail: Any
-    ) -> Iterator[None]:
+    ) -> Generator[None]:
         """Decide, write the decision to the log, and do the step; a failure of the step is logged too."""
         why = Purpose(purpose)
         decision = decide(actor, why, patient, action, self._consent(patient))

@@ -74,14 +74,23 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A draft as kept: its revision (1 is the skill's, each edit adds one), state, times, and signature when closed."""
+    """A draft as kept: its revision (1 is the skill's, each edit adds one), state, times, and signature when closed.
+
+    ``shown`` is a draft that was made because somebody opened a page: it waits for nobody until it is asked for, edited or
+    signed. ``waiting`` waits for a signature.
+    """
 
     draft: Draft
     revision: int
-    state: Literal["waiting", "signed", "rejected"]
+    state: Literal["shown", "waiting", "signed", "rejected"]
     made_at: str
     made_by: str
     edited_by: str = ""
     signature: Signature | None = None
     composition: str = ""
     """``Composition/ID`` once filed in the record."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still be edited, signed and rejected."""
+        return self.state in ("shown", "waiting")

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, and_, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    and_,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bogam.evidence.draft import Draft, Filed, Signature
 
-State = Literal["waiting", "signed", "rejected"]
+State = Literal["shown", "waiting", "signed", "rejected"]
+_OPEN: Final = ("shown", "waiting")
 
 _metadata: Final = MetaData()
 _draft: Final = Table(
@@ -61,28 +77,35 @@ class Drafts:
         self._engine = engine
         _metadata.create_all(engine)
 
-    def keep(self, draft: Draft, *, by: str, at: str) -> Filed:
-        """Keep a new draft as revision 1; one that is kept already stays as it is."""
-        row = {"id": draft.id, "revision": 1, "parent": 0, "body": msgspec.json.encode(draft), "at": at, "by": by}
+    def keep(self, draft: Draft, *, by: str, at: str, waiting: bool = True) -> Filed:
+        """Keep a new draft as revision 1; one that is kept already stays as it is.
+
+        Parameters
+        ----------
+        waiting
+            Whether it shall wait for a signature; otherwise it is only shown. One that is shown begins to wait when it
+            is asked for again with True. One that was rejected stays so, and the same work is kept anew beside it.
+        """
+        kept = self._not_rejected(draft)
         try:
             with self._engine.begin() as db:
-                if db.execute(select(_draft.c.id).where(_draft.c.id == draft.id)).first() is None:
-                    db.execute(insert(_revision), row)
-                    db.execute(
-                        insert(_draft),
-                        {
-                            "id": draft.id,
-                            "patient": draft.patient,
-                            "skill": draft.skill,
-                            "state": "waiting",
-                            "revision": 1,
-                        }
-                        | {"made_at": at, "made_by": by, "signature": None, "composition": ""},
-                    )
+                state = db.execute(select(_draft.c.state).where(_draft.c.id == kept.id)).scalar()
+                if state is None:
+                    _insert(db, kept, by, at, "waiting" if waiting else "shown")
+                elif state == "shown" and waiting:
+                    db.execute(update(_draft).where(_draft.c.id == kept.id).values(state="waiting"))
         except IntegrityError:
             # Somebody kept the same draft between the look and the insert: theirs stands.
             pass
-        return self.get(draft.id)
+        return self.get(kept.id)
+
+    def _not_rejected(self, draft: Draft) -> Draft:
+        with self._engine.connect() as db:
+            for attempt in count(1):
+                id = draft.id if attempt == 1 else f"{draft.id}.{attempt}"
+                if db.execute(select(_draft.c.state).where(_draft.c.id == id)).scalar() != "rejected":
+                    return replace(draft, id=id)
+        raise AssertionError
 
     def get(self, id: str) -> Filed:
         """Return the current revision.
@@ -98,9 +121,9 @@ class Drafts:
             raise NoDraft(f'No draft "{id}". List the drafts to see which there are.')
         return _filed(row)
 
-    def list(self, *, state: State | None = None, patient: str | None = None, limit: int = 200) -> list[Filed]:
+    def list(self, *, state: State | None = None, patient: str | None = None) -> list[Filed]:
         """Return drafts, newest first."""
-        query = _current.order_by(_draft.c.made_at.desc(), _draft.c.id).limit(limit)
+        query = _current.order_by(_draft.c.made_at.desc(), _draft.c.id)
         if state is not None:
             query = query.where(_draft.c.state == state)
         if patient is not None:
@@ -112,7 +135,7 @@ class Drafts:
         """Return how many drafts wait for a signature, by patient."""
         query = select(_draft.c.patient, func.count()).where(_draft.c.state == "waiting").group_by(_draft.c.patient)
         with self._engine.connect() as db:
-            return {patient: count for patient, count in db.execute(query)}
+            return {row[0]: row[1] for row in db.execute(query)}
 
     def revise(self, seen: Filed, draft: Draft, *, by: str, at: str) -> Filed:
         """Add a revision that replaces the one ``seen``.
@@ -126,7 +149,7 @@ class Drafts:
             newest = db.execute(select(func.max(_revision.c.revision)).where(_revision.c.id == draft.id)).scalar_one()
             row = {"id": draft.id, "revision": newest + 1, "parent": seen.revision, "at": at, "by": by}
             db.execute(insert(_revision), row | {"body": msgspec.json.encode(draft)})
-            self._move(db, seen, {"revision": newest + 1})
+            self._move(db, seen, {"revision": newest + 1, "state": "waiting"})
         return self.get(draft.id)
 
     def back(self, seen: Filed) -> Filed:
@@ -170,13 +193,20 @@ class Drafts:
         return self.get(seen.draft.id)
 
     def _move(self, db: Any, seen: Filed, change: dict[str, Any]) -> None:
-        unchanged = and_(_draft.c.id == seen.draft.id, _draft.c.state == "waiting", _draft.c.revision == seen.revision)
+        unchanged = and_(_draft.c.id == seen.draft.id, _draft.c.state.in_(_OPEN), _draft.c.revision == seen.revision)
         if db.execute(update(_draft).where(unchanged).values(**change)).rowcount != 1:
             now = db.execute(select(_draft.c.state, _draft.c.revision).where(_draft.c.id == seen.draft.id)).one()
             raise DraftChanged(
                 f'Draft "{seen.draft.id}" is {now.state} at revision {now.revision}, and you saw revision '
                 f"{seen.revision} {seen.state}. Open it again to see what changed."
             )
+
+
+def _insert(db: Connection, draft: Draft, by: str, at: str, state: State) -> None:
+    body = msgspec.json.encode(draft)
+    db.execute(insert(_revision), {"id": draft.id, "revision": 1, "parent": 0, "body": body, "at": at, "by": by})
+    kept = {"id": draft.id, "patient": draft.patient, "skill": draft.skill, "state": state, "revision": 1}
+    db.execute(insert(_draft), kept | {"made_at": at, "made_by": by, "signature": None, "composition": ""})
 
 
 def _filed(row: Any) -> Filed:

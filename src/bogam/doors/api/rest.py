@@ -228,7 +228,7 @@ def export(id: str, who: Who, format: Literal["text", "markdown", "html", "pdf",
 @_routes.get("/audit", tags=["audit"])
 def audit(
     who: Who,
-    patient: str | None = None,
+    patient: str = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
 ) -> list[dict[str, Any]]:

@@ -68,7 +68,7 @@ def run(
             emit(filed)
             return
         print_draft(filed)
-        if filed.state == "waiting":
+        if filed.open:
             typer.echo(f"\nbogam sign {draft.id}   bogam edit {draft.id} …   bogam reject {draft.id} --reason …")
 
 

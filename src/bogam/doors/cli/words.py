@@ -40,6 +40,7 @@ _KO: Final[dict[str, str]] = {
     "record says": "기록은",
     "not cited": "근거 없음",
     "left out for length": "건은 길이 때문에 줄임",
+    "shown": "초안",
     "waiting": "서명 대기",
     "signed": "서명됨",
     "rejected": "반려됨",

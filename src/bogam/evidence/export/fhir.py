@@ -35,7 +35,7 @@ _SECTIONS: Final = {
     "devices": ("46264-8", "History of medical device use"),
     "plans": ("18776-5", "Plan of care note"),
 }
-_STATUS: Final = {"waiting": "preliminary", "signed": "final", "rejected": "entered-in-error"}
+_STATUS: Final = {"shown": "preliminary", "waiting": "preliminary", "signed": "final", "rejected": "entered-in-error"}
 
 
 def composition(filed: Filed) -> dict[str, Any]:
