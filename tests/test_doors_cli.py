@@ -364,10 +364,9 @@ def test_the_life_of_a_draft(bogam: Bogam, tmp_path: Path) -> None:
     id = filed["draft"]["id"]
     assert (filed["state"], filed["draft"]["language"]) == ("waiting", "ko")
     assert data(bogam("drafts", "--json", user="lee"))["drafts"][0]["id"] == id
-    text = bogam("show", id, user="lee").stdout
+    text = bogam("show", id, "--sources", user="lee").stdout
     assert "✓" in text
-    assert "Sources" in text
-    assert re.search(r"\[\d+\] Observation/o1 v1 /", text)
+    assert re.search(r"\[\d+\] Observation/o1 \(v1\)\n +/", text)
 
     index = next(n for n, claim in enumerate(filed["draft"]["claims"]) if "4.1" in claim["text"])
     wrong = bogam("edit", id, "--set", f"{index}=젖산 9.9 mmol/L.", user="park").stdout

@@ -51,6 +51,7 @@ def run(
     option: Annotated[
         list[str] | None, typer.Option("--option", "-o", metavar="NAME=VALUE", help="More of the skill's request.")
     ] = None,
+    sources: options.Sources = False,
     home: options.Home = options.HOME,
     who: options.As = "",
     purpose: options.For = None,
@@ -67,7 +68,7 @@ def run(
         if json:
             emit(filed)
             return
-        print_draft(filed)
+        print_draft(filed, sources=sources)
         if filed.open:
             typer.echo(f"\nbogam sign {draft.id}   bogam edit {draft.id} …   bogam reject {draft.id} --reason …")
 

@@ -18,3 +18,4 @@ For = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output, and nothing else there.")]
 
 HOME = Path("ward")
+Sources = Annotated[bool, typer.Option("--sources", help="List the cited places and words too.")]

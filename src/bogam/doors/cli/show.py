@@ -23,6 +23,7 @@ def show(
     draft: Annotated[bool, typer.Option("--draft", help="The id is that of a draft.")] = False,
     version: Annotated[int | None, typer.Option("--version", min=1, help="An older version of a resource.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many entries in each section.")] = 12,
+    sources: options.Sources = False,
     home: options.Home = options.HOME,
     who: options.As = "",
     purpose: options.For = None,
@@ -49,7 +50,7 @@ def show(
             if json:
                 emit(filed)
             else:
-                print_draft(filed)
+                print_draft(filed, sources=sources)
 
 
 def _draft(bogam: Bogam, asks: Caller, id: str) -> Filed:

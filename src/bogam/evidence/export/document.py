@@ -25,6 +25,7 @@ WORDS: Final[dict[str, dict[Language, str]]] = {
     "unsupported": {"en": "NOT SUPPORTED by its source", "ko": "근거로 뒷받침되지 않음"},
     "conflicting": {"en": "CONTRADICTED by its source", "ko": "근거와 어긋남"},
     "unchecked": {"en": "NOT CHECKED", "ko": "확인되지 않음"},
+    "found": {"en": "{atom}, source: {found}", "ko": "{atom}, 근거: {found}"},
     "searched": {"en": "searched: {x}", "ko": "찾아본 곳: {x}"},
     "as-of": {"en": "As of", "ko": "기준일"},
     "engine": {"en": "Made by", "ko": "작성 엔진"},
@@ -49,11 +50,16 @@ def safe(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence, the numbers of its sources, and a mark when verification did not bear it out."""
+    """A sentence, the numbers of its sources, and a mark with the reason when verification did not bear it out.
+
+    ``index`` is its place in the draft's claims, None for what is missing and what conflicts.
+    """
 
     text: str
     sources: tuple[int, ...]
     mark: str = ""
+    state: str = "unchecked"
+    index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,10 @@ def document(filed: Filed) -> Document:
     draft, language = filed.draft, filed.draft.language
     numbers = _Numbers()
 
+    places = {id(claim): index for index, claim in enumerate(draft.claims)}
+
     def block(key: str, title: str, claims: Sequence[Claim], note: str) -> Block:
-        statements = tuple(_statement(claim, numbers, language) for claim in claims)
+        statements = tuple(_statement(claim, numbers, language, places.get(id(claim))) for claim in claims)
         origins = tuple(dict.fromkeys(citation.source for claim in claims for citation in claim.citations))
         return Block(key, safe(title), statements, note, origins)
 
@@ -166,13 +174,24 @@ def _findings(key: str, claims: Sequence[Claim], block: _Make, language: Languag
     return block(key, WORDS[key][language], claims, note)
 
 
-def _statement(claim: Claim, numbers: _Numbers, language: Language) -> Statement:
+def _statement(claim: Claim, numbers: _Numbers, language: Language, index: int | None) -> Statement:
     text = safe(claim.text)
     if claim.searched:
         text += f" ({WORDS['searched'][language].format(x=safe(claim.searched))})"
+    return Statement(text, numbers.of(claim.citations), _mark(claim, language), claim.support.state, index)
+
+
+def _mark(claim: Claim, language: Language) -> str:
     state = claim.support.state
-    mark = WORDS[state][language] if state in ("unsupported", "conflicting", "unchecked") else ""
-    return Statement(text, numbers.of(claim.citations), mark)
+    if state not in ("unsupported", "conflicting", "unchecked"):
+        return ""
+    atoms = [
+        WORDS["found"][language].format(atom=safe(failure.text), found=safe(failure.found))
+        if failure.found
+        else safe(failure.text)
+        for failure in claim.support.failed
+    ]
+    return f"{WORDS[state][language]} ({'; '.join(atoms)})" if atoms else WORDS[state][language]
 
 
 def _state(filed: Filed) -> tuple[str, str, str]:
