@@ -32,7 +32,7 @@ check: $(VENV)/.tested
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
-measure: install
+measure: $(VENV)/.tested
 	$(BIN)/bogam measure --all --write docs/measured.md $(if $(DATA),--data $(DATA))
 
 clean:

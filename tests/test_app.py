@@ -197,3 +197,9 @@ def test_after_a_rejection_the_same_work_can_be_asked_for_anew(bogam: Bogam) -> 
     assert second.id != first.id
     assert second.claims == first.claims
     assert bogam.draft(first.id, actor=ME, purpose="treatment").state == "rejected"
+
+
+def test_a_signed_summary_is_no_evidence_for_the_next_one(bogam: Bogam) -> None:
+    draft = bogam.run("record-summary", **SUMMARY)
+    bogam.sign(draft.id, actor=ME)
+    assert bogam.run("record-summary", **SUMMARY).evidence_hash == draft.evidence_hash

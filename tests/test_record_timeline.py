@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from bogam.record.attachment import text_at
 from bogam.record.citation import Field
-from bogam.record.facts import Fact, Medication, Result, Timeline
+from bogam.record.facts import Coding, Fact, Medication, Result, Timeline
 from bogam.record.json import decode, point, text
 from bogam.record.series import series
 from bogam.record.store import Resource
@@ -54,6 +54,8 @@ def fields(value: Any) -> Iterator[Field]:
     elif isinstance(value, tuple):
         for one in value:
             yield from fields(one)
+    elif isinstance(value, Coding):
+        yield from fields((value.code, value.display))
     elif dataclasses.is_dataclass(value):
         for one in dataclasses.fields(value):
             yield from fields(getattr(value, one.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from contextlib import closing
@@ -51,4 +52,7 @@ def serve(bogam: Bogam, host: str, port: int, hosts: Iterable[str] = ()) -> None
     from bogam.doors.web.app import LOOPBACK, create
 
     app = create(bogam, hosts=[*LOOPBACK, *hosts])
+    # What is loaded by now stays: the collector need not search it again during each request.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

@@ -76,8 +76,8 @@ class Signature:
 class Filed:
     """A draft as kept: its revision (1 is the skill's, each edit adds one), state, times, and signature when closed.
 
-    ``shown`` is a draft that was made because somebody opened a page: it waits for nobody until it is asked for, edited or
-    signed. ``waiting`` waits for a signature.
+    ``shown`` is a draft that was made because somebody opened a page: it waits for nobody until it is asked for, edited
+    or signed. ``waiting`` waits for a signature.
     """
 
     draft: Draft

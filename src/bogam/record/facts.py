@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from msgspec import Struct
+
 from bogam.record.citation import Field, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(Struct, frozen=True, gc=False):
     """A FHIR Coding: system URI, code and where the code stands; display where given."""
 
     system: str

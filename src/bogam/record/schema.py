@@ -114,13 +114,14 @@ system."""
 
 indexes: Final = (search_token, search_reference, search_string, search_date, search_quantity)
 
-original: Final = Table(
-    "original",
+edits: Final = Table(
+    "edits",
     metadata,
     Column("resource", Integer, primary_key=True, autoincrement=False),
-    Column("raw", LargeBinary, nullable=False),
+    Column("edits", LargeBinary, nullable=False),
 )
-"""What the sender wrote, where ``resource.body`` differs from it by rewritten references or an id."""
+"""What was changed to make ``resource.body`` of the sender's bytes, and gives those back: rewritten references, an id put
+in. None where the body is the sender's as it was. MessagePack of `bogam.record.references.Edit`."""
 
 quarantine: Final = Table(
     "quarantine",

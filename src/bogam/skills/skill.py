@@ -16,9 +16,9 @@ from bogam.record.facts import Timeline
 class Skill(Protocol):
     """One clinical job. The object that an entry point of the group ``bogam.skills`` names.
 
-    ``folder`` holds README.md (shown on its page), prompt.md and cases/. ``request`` is the pydantic model of its request;
-    every field has a default, so that a skill runs with a patient alone. ``draft`` is pure: no I/O, no clock; the draft's
-    claims come back unchecked and the caller verifies them.
+    ``folder`` holds README.md (shown on its page), prompt.md and cases/. ``request`` is the pydantic model of its
+    request; every field has a default, so that a skill runs with a patient alone. ``draft`` is pure: no I/O, no clock;
+    the draft's claims come back unchecked and the caller verifies them.
     """
 
     name: str

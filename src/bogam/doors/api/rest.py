@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
+import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 
@@ -11,7 +12,6 @@ from bogam.access.identity import Actor, Purpose
 from bogam.app import Bogam
 from bogam.evidence.draft import Draft, Filed
 from bogam.record.cards import Card
-from bogam.record.facts import Timeline
 from bogam.record.load import LoadReport
 from bogam.skills.skill import skills
 
@@ -154,9 +154,10 @@ def patients(
 
 
 @_routes.get("/patients/{id}/timeline", tags=["record"])
-def timeline(id: str, who: Who) -> Timeline:
-    """The typed facts of a patient, each value with the place it stands at."""
-    return who.bogam.timeline(id, actor=who.actor, purpose=who.purpose)
+def timeline(id: str, who: Who) -> Response:
+    """The typed facts of a patient (`bogam.record.facts.Timeline`), each value with the place it stands at."""
+    found = who.bogam.timeline(id, actor=who.actor, purpose=who.purpose)
+    return Response(msgspec.json.encode(found, enc_hook=str), media_type="application/json")
 
 
 @_routes.post("/load", tags=["record"])

@@ -61,8 +61,12 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empt
 
 
 def _plainer(value: Any) -> Any:
+    import msgspec
+
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     if isinstance(value, set | frozenset):
         return sorted(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    if isinstance(value, msgspec.Struct):
+        return msgspec.to_builtins(value, enc_hook=str)
     return str(value)

@@ -77,11 +77,16 @@ _LINKING: Final = frozenset(
 """The types whose facts name people, places, drugs and attachments that stand outside the patient's compartment."""
 
 
+FILED: Final = b'"urn:bogam:tag"'
+"""In ``meta.tag`` of the documents that were signed here."""
+
+
 def timeline(resources: Sequence[Resource], linked: Mapping[str, Resource] | None = None) -> Timeline:
     """Read a patient's resources (FHIR R4) into typed facts, each value with its exact place.
 
     A resource that passed the structure check makes no error, whatever it leaves out. What makes no fact is counted
-    in ``other``, what is marked entered-in-error in ``retracted``.
+    in ``other``, what is marked entered-in-error in ``retracted``. What Bogam filed itself is passed over: a summary
+    rests on the record, not on the summary before it.
 
     Parameters
     ----------
@@ -91,7 +96,11 @@ def timeline(resources: Sequence[Resource], linked: Mapping[str, Resource] | Non
         By ``Type/id``, what they refer to outside the compartment; see `wanted`. Only ``get`` is called.
     """
     with _without_collection():
-        return _timeline(resources, linked or {})
+        return _timeline([one for one in resources if not _filed(one)], linked or {})
+
+
+def _filed(resource: Resource) -> bool:
+    return resource.type in ("Composition", "Provenance") and FILED in resource.body
 
 
 @contextmanager
