@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,11 +89,11 @@ def test_what_does_not_exist_is_named(client: TestClient, bearer: dict[str, dict
 
 def test_loading_and_the_quarantine(client: TestClient, bearer: dict[str, dict[str, str]]) -> None:
     lines = b'{"resourceType":"Patient","id":"new1"}\n{"resourceType":"Patient","id":"new2","gender":"x"}\n'
-    report = client.post("/api/load", headers=bearer["root"], files={"file": ("p.ndjson", io.BytesIO(lines))}).json()
+    report = client.post("/api/load", headers=bearer["root"], params={"name": "p.ndjson"}, content=lines).json()
     assert (report["new"], report["quarantined"]) == (1, 1)
     held = client.get("/api/quarantine", headers=bearer["root"]).json()
     assert held[0]["pointer"] == "/gender"
-    assert client.post("/api/load", headers=bearer["lee"], files={"file": ("p.ndjson", lines)}).status_code == 403
+    assert client.post("/api/load", headers=bearer["lee"], content=lines).status_code == 403
 
 
 def test_the_timeline_and_the_log(client: TestClient, bearer: dict[str, dict[str, str]]) -> None:

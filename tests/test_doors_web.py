@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import html
 import re
 import string
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import orjson
 import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from starlette.datastructures import UploadFile
 
 from bogam import Bogam
 from bogam.access.identity import Action, Actor, Purpose, Role
 from bogam.doors.web.app import create
-from bogam.doors.web.pages import audit, drafts, patient, quarantine, session, users
-from bogam.doors.web.view import evidence, moment
+from bogam.doors.web.pages import audit, drafts, load, patient, quarantine, session, users
+from bogam.doors.web.view import entry, evidence, moment
 from bogam.doors.web.visit import local
 from bogam.doors.web.words import negotiated, words
 from bogam.synthetic import ward
@@ -31,7 +34,7 @@ PEOPLE = {
     "watch": ("정감사", Role.auditor),
     "root": ("관리자", Role.administrator),
 }
-PAGE_MODULES = (session, patient, drafts, audit, users, quarantine)
+PAGE_MODULES = (session, patient, drafts, audit, users, load, quarantine)
 HOSTILE = '<script>alert("x")</script>'
 
 
@@ -338,7 +341,7 @@ def test_a_refused_person_sees_why(bogam: Bogam, auditor: TestClient, language: 
     assert (newest.action, newest.outcome, newest.patient) == ("read", "refuse", "p01")
 
 
-@pytest.mark.parametrize("path", ["/audit", "/users", "/quarantine", "/patients/p01/looks"])
+@pytest.mark.parametrize("path", ["/audit", "/users", "/load", "/quarantine", "/quarantine/1", "/patients/p01/looks"])
 def test_a_physician_does_not_administer(doctor: TestClient, path: str) -> None:
     assert doctor.get(path).status_code == 403
 
@@ -360,6 +363,39 @@ def test_emergency_access_needs_a_reason_and_is_logged(bogam: Bogam, doctor: Tes
     entries = bogam.audit.entries(actor="lee", limit=5)
     assert any("심정지 환자 이송" in entry.detail for entry in entries)
     assert "응급 열람 중" in doctor.get("/patients/p01").text
+
+
+def test_an_emergency_cannot_be_made_up_prolonged_or_lent(bogam: Bogam, doctor: TestClient) -> None:
+    said = "응급 열람 중"
+    form = {"csrf": _csrf(doctor.get("/ward").text), "purpose": "emergency", "next": "/ward", "reason": "이송"}
+    doctor.post("/purpose", data=form)
+    assert said in doctor.get("/patients/p01").text
+    kept = doctor.cookies["bogam_purpose"].strip('"')
+    _, until, seal = kept.split(".")
+    for wrong in (
+        "emergency",
+        f"emergency.{int(until) + 9999}.{seal}",
+        f"emergency.{until}.{'0' * 64}",
+        "emergency.x.y",
+        f"emergency.{'9' * 5000}.{seal}",
+    ):
+        doctor.cookies.set("bogam_purpose", wrong, domain="localhost.local", path="/")
+        page = doctor.get("/patients/p01")
+        assert page.status_code == 200
+        assert said not in page.text, wrong
+    doctor.cookies.set("bogam_purpose", kept, domain="localhost.local", path="/")
+    assert said in doctor.get("/patients/p01").text
+    for another in _browser(bogam, "lee"):
+        another.cookies.set("bogam_purpose", kept, domain="localhost.local", path="/")
+        assert said not in another.get("/patients/p01").text
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [('{"code":"x","n":[1]}', "code: x · n: [1]"), ('{"text":""}', ""), ("", ""), ("{cut", "{cut"), ("[1]", "[1]")],
+)
+def test_the_note_of_an_entry_reads_as_words_and_a_broken_one_as_it_is(detail: str, said: str) -> None:
+    assert entry.noted(detail) == said
 
 
 # --- the patient
@@ -522,7 +558,141 @@ def test_the_administrator_sees_what_was_refused_and_why(admin: TestClient) -> N
     assert "still fails" in again.text
 
 
+def _numbers(page: str) -> list[int]:
+    """The counts of a load report: read, new, changed, same, quarantined, unresolved."""
+    return [int(each) for each in re.findall(r"<dd>(\d+)</dd>", page.partition('class="tally"')[2])]
+
+
+def test_a_file_is_loaded_through_the_page_once(bogam: Bogam, admin: TestClient) -> None:
+    body = b'{"resourceType":"Patient","id":"by-page","name":[{"text":"Page"}]}\n'
+    body += b'{"resourceType":"Observation","id":"by-page-o","status":"finnished","code":{"text":"x"}}\n'
+    csrf = {"csrf": _csrf(admin.get("/load").text)}
+    for expected in ([2, 1, 0, 0, 1, 0], [2, 0, 0, 1, 1, 0]):
+        answer = admin.post("/load", data=csrf, files={"file": ("C:\\ward\\new.ndjson", body)})
+        assert answer.status_code == 200
+        assert _numbers(answer.text) == expected
+        assert "new.ndjson" in answer.text
+        assert "C:" not in answer.text
+        assert 'href="/quarantine"' in answer.text.partition("<main")[2]
+    assert bogam.store.get("Patient", "by-page") is not None
+    assert bogam.audit.entries(actor="root", action="load", limit=1)[0].target == "new.ndjson"
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "said"),
+    [
+        (None, 422, "No file was chosen"),
+        (("", b""), 422, "No file was chosen"),
+        (("none.json", b""), 422, "“none.json” is empty"),
+        (("photo.png", b"\x89PNG\r\n\x1a\n\0\0"), 200, "Nothing in “photo.png” could be loaded"),
+        (("b.json", b'{"resourceType":"Bundle","type":"collection","entry":[]}'), 200, "“b.json” holds no resources"),
+    ],
+)
+def test_an_empty_or_wrong_file_is_told(
+    admin: TestClient, file: tuple[str, bytes] | None, status: int, said: str
+) -> None:
+    csrf = _csrf(admin.get("/load").text)
+    parts = {"csrf": (None, csrf), **({"file": file} if file else {})}
+    answer = admin.post("/load", files=parts)
+    assert answer.status_code == status
+    assert said in html.unescape(answer.text)
+
+
+def test_a_file_needs_the_token_and_the_permission(bogam: Bogam, admin: TestClient, doctor: TestClient) -> None:
+    file = {"file": ("x.json", b'{"resourceType":"Patient","id":"smuggled"}')}
+    assert admin.post("/load", data={"csrf": "forged"}, files=file).status_code == 403
+    assert admin.post("/load", files=file).status_code == 403
+    assert admin.post("/load", data={"csrf": _csrf(admin.get("/load").text)}).status_code == 400
+    assert doctor.post("/load", data={"csrf": _csrf(doctor.get("/ward").text)}, files=file).status_code == 403
+    assert bogam.store.get("Patient", "smuggled") is None
+    with TestClient(create(bogam), base_url="http://localhost") as stranger:
+        answer = stranger.post("/load", files=file, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+
+
+def test_a_broken_upload_and_a_full_disk_are_told(admin: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    csrf = {"X-CSRF-Token": _csrf(admin.get("/load").text)}
+    kind = csrf | {"Content-Type": "multipart/form-data; boundary=x"}
+    assert admin.post("/load", content=b"no parts", headers=kind).status_code == 400
+
+    async def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(UploadFile, "write", full)
+    answer = admin.post("/load", files={"file": ("x.json", b"{}")}, headers=csrf)
+    assert answer.status_code == 507
+    assert "No room left" in answer.text
+
+
+def test_a_quarantined_resource_is_corrected_on_its_page(bogam: Bogam, admin: TestClient) -> None:
+    broken = b'{"resourceType":"Observation","id":"mend","status":"finnished","code":{"text":"<b>"},"valueInteger":1.5}'
+    assert bogam.load(broken, name="mend.json").quarantined == 1
+    id = bogam.quarantine(limit=1000)[-1].id
+    page = admin.get(f"/quarantine/{id}").text
+    assert "/status" in page
+    assert "/valueInteger" in page
+    text = html.unescape(re.search(r"<textarea[^>]*>\n(.*?)</textarea>", page, re.DOTALL).group(1))  # type: ignore[union-attr]
+    assert orjson.loads(text) == orjson.loads(broken)
+
+    csrf = (None, _csrf(page))
+    half = text.replace("finnished", "final")
+    answer = admin.post(f"/quarantine/{id}", files={"csrf": csrf, "text": (None, half)})
+    assert answer.status_code == 422
+    assert "/status" not in answer.text
+    assert html.escape(half, quote=False).strip() in html.unescape(answer.text).replace("<b>", "&lt;b&gt;")
+    assert admin.post(f"/quarantine/{id}", files={"csrf": csrf, "text": (None, "  ")}).status_code == 422
+    assert admin.post(f"/quarantine/{id}", files={"csrf": (None, "forged"), "text": (None, half)}).status_code == 403
+
+    mended = half.replace("1.5", "1").replace("<b>", "x" * 300_000)
+    assert "is loaded" in admin.post(f"/quarantine/{id}", files={"csrf": csrf, "text": (None, mended)}).text
+    stored = bogam.store.get("Observation", "mend")
+    assert stored is not None
+    assert stored.json()["status"] == "final"
+    for path in (f"/quarantine/{id}", "/quarantine/999999", f"/quarantine/{1 << 70}"):
+        assert admin.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize("sent", [b"", b"\x89PNG\0", b"\xff\xfe{", b"{", b'{"resourceType":"Patient","id":"\xff"}'])
+def test_the_quarantine_shows_whatever_was_sent(bogam: Bogam, admin: TestClient, sent: bytes) -> None:
+    assert bogam.load(sent, name=f"sent {sent!r}").quarantined == 1
+    assert admin.get("/quarantine").status_code == 200
+    assert admin.get(f"/quarantine/{bogam.quarantine(limit=1000)[-1].id}").status_code == 200
+
+
 # --- programs
+
+
+_WHY = "심정지 환자 이송"
+
+
+@pytest.mark.parametrize("header", [_WHY.encode(), quote(_WHY).encode()])
+def test_an_emergency_token_must_say_why(bogam: Bogam, stranger: TestClient, header: bytes) -> None:
+    user = bogam.users.get("lee")
+    assert user is not None
+    bogam.users.tokens.revoke("lee", "ambulance")
+    token = bogam.users.tokens.create(user.actor, name="ambulance", purpose=Purpose.emergency)
+    bearer = {b"Authorization": f"Bearer {token}".encode()}
+    for path in ("/api/patients", "/fhir/Patient/p01"):
+        for without in ({}, {b"X-Emergency-Reason": b" "}):
+            answer = stranger.get(path, headers=bearer | without)
+            assert answer.status_code == 403
+            assert "needs a reason: send it in the header X-Emergency-Reason" in answer.text
+            assert bogam.audit.entries(actor="lee", limit=1)[0].outcome == "refuse"
+        assert stranger.get(path, headers=bearer | {b"X-Emergency-Reason": header}).status_code == 200
+        written = bogam.audit.entries(actor="lee", limit=2)[1]
+        assert (written.purpose, written.outcome) == ("emergency", "allow")
+        assert _WHY in written.detail
+
+
+def test_an_emergency_token_of_a_role_without_emergencies_is_refused_with_the_rule(
+    bogam: Bogam, stranger: TestClient
+) -> None:
+    user = bogam.users.get("watch")
+    assert user is not None
+    token = bogam.users.tokens.create(user.actor, name="wrong", purpose=Purpose.emergency)
+    answer = stranger.get("/api/patients", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "purpose-not-for-role"
 
 
 def test_programs_need_a_token_and_browsers_their_csrf_token(

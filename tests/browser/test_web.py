@@ -141,7 +141,7 @@ PAGES = {
         "/patients/p01/documents", "/inbox", "/keys", "/nowhere", "/audit",
     ],
     "watch": ["/audit", "/patients/p01/looks"],
-    "root": ["/users", "/quarantine"],
+    "root": ["/users", "/load", "/quarantine", "/quarantine/1"],
 }  # fmt: skip
 
 

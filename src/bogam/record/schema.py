@@ -120,8 +120,8 @@ edits: Final = Table(
     Column("resource", Integer, primary_key=True, autoincrement=False),
     Column("edits", LargeBinary, nullable=False),
 )
-"""What was changed to make ``resource.body`` of the sender's bytes, and gives those back: rewritten references, an id put
-in. None where the body is the sender's as it was. MessagePack of `bogam.record.references.Edit`."""
+"""What was changed to make ``resource.body`` of the sender's bytes, and gives those back: rewritten references, an id
+put in. No row where the body is the sender's as it was. MessagePack of `bogam.record.references.Edit`."""
 
 quarantine: Final = Table(
     "quarantine",

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from tempfile import TemporaryFile
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
-from bogam.access.identity import Actor, Purpose
+from bogam.access.decide import Refused, decide
+from bogam.access.identity import Action, Actor, Purpose
 from bogam.app import Bogam
 from bogam.evidence.draft import Draft, Filed
 from bogam.record.cards import Card
@@ -161,9 +164,20 @@ def timeline(id: str, who: Who) -> Response:
 
 
 @_routes.post("/load", tags=["record"])
-def load(file: UploadFile, who: Who) -> LoadReport:
-    """Load FHIR R4: a Bundle, NDJSON, a resource, or an archive of them. What is refused is in the quarantine."""
-    return who.bogam.load(file.file, actor=who.actor, name=file.filename or "upload")
+async def load(request: Request, who: Who, name: str = "upload") -> LoadReport:
+    """Load the body: FHIR R4 as a Bundle, NDJSON, a resource, or an archive of them. What is refused is quarantined.
+
+    Permission is settled before the first byte is read. ``name`` is what the quarantine calls the input.
+    """
+    decision = decide(who.actor, who.purpose, None, Action.load)
+    if not decision.allow:
+        who.bogam.audit.write(who.actor, who.purpose, None, Action.load, name, "refuse", {"code": decision.code})
+        raise Refused(decision)
+    with TemporaryFile() as spool:
+        async for chunk in request.stream():
+            spool.write(chunk)
+        spool.seek(0)
+        return await run_in_threadpool(who.bogam.load, spool, actor=who.actor, name=name)
 
 
 @_routes.get("/quarantine", tags=["record"])

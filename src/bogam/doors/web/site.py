@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from bogam.app import Bogam
-from bogam.doors.web.view import evidence, moment
+from bogam.doors.web.view import entry, evidence, moment
 from bogam.doors.web.words import NAMES, Language, known, negotiated, words
 
 _HERE: Final = Path(__file__).parent
@@ -37,6 +38,8 @@ class Site:
     bogam: Bogam
     templates: Environment
     static: str
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    """Signs what a browser keeps and must not make up. A restart makes a new one."""
     noted: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict[tuple[str, str], int])
     """How many conflicts the summary of (patient, evidence hash) found; the newest asked for last."""
 
@@ -52,6 +55,7 @@ class Site:
         )
         filters = cast(dict[str, Any], templates.filters)
         filters |= {"moment": moment.shown, "clock": moment.clock, "day": moment.day, "source_of": evidence.way}
+        filters |= {"noted": entry.noted}
         return cls(bogam, templates, f"/static/{_digest(STATIC)}")
 
     def page(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import hmac
+import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypedDict
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bogam.access.decide import PERMITTED, Refused, decide
@@ -20,6 +26,9 @@ SESSION_COOKIE: Final = "bogam_session"
 PURPOSE_COOKIE: Final = "bogam_purpose"
 _LONGEST_FORM: Final = 256 * 1024
 _MOST_FIELDS: Final = 200
+_LONGEST_TEXT: Final = 8 << 20
+"""Bytes of one text field of a form that may carry a file."""
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class NotSignedIn(Exception):
@@ -27,9 +36,9 @@ class NotSignedIn(Exception):
 
 
 class BadForm(Exception):
-    """A form that did not come from one of our pages. ``code`` is ``csrf``, ``large`` or ``type``."""
+    """A form that cannot be taken. ``code`` is ``csrf``, ``large``, ``type``, or ``disk`` when there is no room."""
 
-    def __init__(self, code: Literal["csrf", "large", "type"]) -> None:
+    def __init__(self, code: Literal["csrf", "large", "type", "disk"]) -> None:
         super().__init__(code)
         self.code = code
 
@@ -124,6 +133,12 @@ def purposes(role: Role) -> tuple[Purpose, ...]:
     return tuple(purpose for each, purpose in PERMITTED if each is role)
 
 
+def emergency(site: Site, token: str, until: int) -> str:
+    """Return the purpose cookie of an emergency whose reason was given; only the server makes it, for one session."""
+    said = f"{Purpose.emergency.value}.{until}"
+    return f"{said}.{hmac.digest(site.secret, f'{said}.{token}'.encode(), 'sha256').hex()}"
+
+
 def visit(request: Request) -> Visit:
     """Return the visit of a signed-in person.
 
@@ -139,6 +154,14 @@ def visit(request: Request) -> Visit:
         raise NotSignedIn
     open_to = purposes(session.actor.role)
     chosen = request.cookies.get(PURPOSE_COOKIE, "")
+    if chosen.startswith(Purpose.emergency.value):
+        until = chosen.split(".")[1] if chosen.count(".") == 2 else ""
+        sound = (
+            until.isdecimal()
+            and len(until) < 16
+            and hmac.compare_digest(chosen.encode(), emergency(site, token, int(until)).encode())
+        )
+        chosen = Purpose.emergency.value if sound and int(until) > time.time() else ""
     purpose = next((each for each in open_to if each.value == chosen), open_to[0])
     return Visit(request, site, session, purpose, language_of(request))
 
@@ -185,6 +208,50 @@ Visiting = Annotated[Visit, Depends(visit)]
 Posted = Annotated[dict[str, str], Depends(posted)]
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form that may carry a file. ``file`` is None when none was chosen."""
+
+    fields: dict[str, str]
+    file: UploadFile | None
+
+
+def uploaded(action: Action, target: str) -> Callable[[Request, Visit], AsyncIterator[Upload]]:
+    """Make the dependency that reads a multipart form (RFC 7578) of a person who may do ``action``.
+
+    Who asks is settled before the first byte of the form is read, so that a stranger cannot fill the disk. A file is
+    kept on disk, however large, and is gone after the answer.
+    """
+
+    async def read(request: Request, visit: Visiting) -> AsyncIterator[Upload]:
+        if not visit.may(action):
+            visit.require(action, None, target)
+        form = await _multipart(request)
+        try:
+            fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+            if not visit.session.csrf_matches(fields.pop("csrf", "") or request.headers.get("x-csrf-token", "")):
+                raise BadForm("csrf")
+            files = [each for each in form.values() if isinstance(each, UploadFile) and each.filename]
+            yield Upload(fields, files[0] if files else None)
+        finally:
+            await form.close()
+
+    return read
+
+
+async def _multipart(request: Request) -> FormData:
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        raise BadForm("type")
+    try:
+        return await request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_TEXT)
+    except HTTPException as error:
+        raise BadForm("large" if "maximum size" in error.detail else "type") from error
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise BadForm("disk") from error
+        raise
+
+
 def local(path: str, default: str = "/") -> str:
     """Return ``path`` when it leads to a page of this server, else ``default``: redirects never leave the house."""
     safe = (
@@ -211,4 +278,5 @@ def _permissions(visit: Visit) -> dict[str, bool]:
         "read_audit": visit.may(Action.read_audit),
         "users": visit.may(Action.manage_users),
         "quarantine": visit.may(Action.quarantine),
+        "load": visit.may(Action.load),
     }

@@ -72,6 +72,7 @@ def confirm(visit: Visiting, id: str) -> Response:
         "filed": filed,
         "draft": filed.draft,
         "wrong": wrong,
+        "conflicts": [each for each in sentences.values() if each.name[0] == "x"],
         "tally": sentence.tally(sentences),
         "verb": verb,
     }

@@ -62,7 +62,8 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _bad_form(request: Request, error: Exception) -> Response:
     assert isinstance(error, BadForm)
-    return _page(request, 403 if error.code == "csrf" else 413 if error.code == "large" else 400, f"form_{error.code}")
+    status = {"csrf": 403, "large": 413, "disk": 507, "type": 400}[error.code]
+    return _page(request, status, f"form_{error.code}")
 
 
 def _unknown(request: Request, error: Exception) -> Response:

@@ -60,7 +60,7 @@ def draft(visit: Visit, filed: Filed, timeline: Timeline, *, at: str = "", n: in
         lengths=LENGTHS,
         formats=FORMATS,
         at_sentence=at,
-        edit=edit if filed.state == "waiting" else -1,
+        edit=edit if filed.open else -1,
         **beside,
     )
 
@@ -74,7 +74,7 @@ def contents(filed: Filed, sentences: dict[str, Sentence], timeline: Timeline) -
         "conflicts": [each for each in sentences.values() if each.name.startswith("x")],
         "missing": [each for each in sentences.values() if each.name.startswith("m")],
         "tally": sentence.tally(sentences),
-        "stale": filed.state == "waiting" and filed.draft.evidence_hash != timeline.sha,
+        "stale": filed.open and filed.draft.evidence_hash != timeline.sha,
     }
 
 

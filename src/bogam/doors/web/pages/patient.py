@@ -39,7 +39,8 @@ def summary(visit: Visiting, id: str) -> Response:
     newest = next((each for each in fitting if each.state != "rejected"), None)
     if newest is None:
         try:
-            made = visit.bogam.run(SUMMARY, patient=id, **visit.asks, language=visit.language)
+            request = {"language": visit.language}
+            made = visit.bogam.run_request(SUMMARY, request, patient=id, **visit.asks, wait=False)
         except Refused as refusal:
             return tab(visit, timeline, "summary", "patient/no_summary.html", reason=visit.reason(refusal))
         newest = next((each for each in fitting if each.draft.id == made.id), None)
@@ -147,7 +148,7 @@ def documents(visit: Visiting, id: str) -> Response:
 def run(visit: Visiting, id: str, form: Posted) -> Response:
     """Have a skill make a draft."""
     asked = {key: form[key] for key in ("language", "length") if form.get(key)}
-    draft = visit.bogam.run(form.get("skill", SUMMARY), patient=id, **visit.asks, **asked)
+    draft = visit.bogam.run_request(form.get("skill", SUMMARY), asked, patient=id, **visit.asks)
     return see(f"/drafts/{draft.id}")
 
 

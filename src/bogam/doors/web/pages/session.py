@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -18,6 +19,7 @@ from bogam.doors.web.visit import (
     BadForm,
     Posted,
     Visiting,
+    emergency,
     local,
     purposes,
     read_form,
@@ -104,10 +106,12 @@ def purpose(visit: Visiting, form: Posted) -> Response:
         if not reason:
             return visit.page("emergency.html", next=way)
         visit.bogam.audit.write(visit.actor, chosen, None, Action.read, "emergency", "allow", {"reason": reason[:2000]})
+        kept = emergency(visit.site, visit.session.token, int(time.time()) + _EMERGENCY_LASTS)
+        answer = see(way)
+        _keep(answer, visit.request, PURPOSE_COOKIE, kept, _EMERGENCY_LASTS)
+        return answer
     answer = see(way)
-    _keep(
-        answer, visit.request, PURPOSE_COOKIE, chosen.value, _EMERGENCY_LASTS if chosen is Purpose.emergency else None
-    )
+    _keep(answer, visit.request, PURPOSE_COOKIE, chosen.value)
     return answer
 
 

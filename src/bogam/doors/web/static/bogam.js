@@ -24,6 +24,12 @@
   });
   document.addEventListener("change", (event) => { if (event.target.matches("[data-submits]")) event.target.form.requestSubmit(); });
 
+  // A form that takes its time says so.
+  document.addEventListener("submit", (event) => {
+    const told = $("[data-waiting]", event.target);
+    if (told) { told.textContent = told.dataset.waiting; $("button", event.target).disabled = true; }
+  });
+
   // The open sentence.
   const here = () => $(".claim.here .cite") || $(".claim.here .said");
   const rows = () => $$(".claim");
