@@ -9,11 +9,13 @@ from rich.console import Console
 
 from bogam.access.identity import Actor, Purpose, Role
 from bogam.app import Bogam
+from bogam.doors.cli.paper import print_draft
 from bogam.doors.serve import ensure_free, serve
 from bogam.synthetic import ward
 
 HOST: Final = "127.0.0.1"
 PASSWORD: Final = "bogam-demo-2026"
+FIRST: Final = "p01"
 PEOPLE: Final = (
     ("lee", "이지은", Role.physician),
     ("smith", "Dana Smith", Role.physician),
@@ -43,9 +45,10 @@ def run(home: Path, port: int, once: bool) -> None:
     physician = Actor("lee", "이지은", Role.physician)
     patient = showcase(bogam, physician)
     draft = bogam.run("record-summary", patient=patient, actor=physician, purpose=Purpose.treatment, language="en")
-    print(bogam.export(draft.id, "text", actor=physician, purpose=Purpose.treatment).decode())
+    print_draft(bogam.draft(draft.id, actor=physician, purpose=Purpose.treatment))
     if once:
         return
+    console.print()
     console.print(f"Open http://{HOST}:{port}/  (Ctrl-C stops)", style="bold")
     console.print(f"Sign in as {', '.join(name for name, _, _ in PEOPLE)}; the password of each is {PASSWORD}")
     serve(bogam, HOST, port)
@@ -69,7 +72,8 @@ def prepare(home: Path, console: Console) -> Bogam:
 
 
 def showcase(bogam: Bogam, actor: Actor) -> str:
-    """Return the admitted patient with the fullest record."""
-    page = bogam.patients(actor=actor, purpose=Purpose.treatment, sort="resources", descending=True, limit=100)
-    admitted = [row.card.id for row in page.rows if row.card.admitted]
-    return (admitted or [row.card.id for row in page.rows])[0]
+    """Return the first patient of the ward, or in another home the one with the fullest record."""
+    if bogam.store.get("Patient", FIRST) is not None:
+        return FIRST
+    page = bogam.patients(actor=actor, purpose=Purpose.treatment, sort="resources", descending=True, limit=1)
+    return page.rows[0].card.id

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Final
 
-LARGEST: Final = 32 << 20
-"""Bytes of the largest resource that is taken, a 24 MB attachment."""
+LARGEST: Final = 24 << 20
+"""Bytes of the largest resource that is taken, with an attachment of 18 MB. Several copies of it exist at a time."""
 TOO_LARGE: Final = f"larger than {LARGEST >> 20} MB"
 _KEPT: Final = 4096
 """Bytes kept of each end of what is larger."""
