@@ -37,7 +37,7 @@ def measure_check(data: Path | None, say: Say) -> dict[str, Figure]:
     if data is None:
         say("check: needs the data folder with synthea/")
         return {}
-    bodies = list(_resources(data / "synthea"))
+    bodies = list(resources_in(data / "synthea"))
     for body in bodies:
         check(body)
     rate = len(bodies) / _best(bodies)
@@ -50,13 +50,13 @@ def measure_check(data: Path | None, say: Say) -> dict[str, Figure]:
             note=f"the best of {ROUNDS} rounds for each {CHUNK} resources, one process",
         )
     }
-    models = _models(bodies)
+    models = models_for(bodies)
     if models is None:
         say("check: fhir.resources is not installed, so there is nothing to compare with")
         return figures
     sample = bodies[:: max(1, len(bodies) // BESIDE)]
     kinds = [models[check(body).type] for body in sample]
-    pairs = [(_seconds(check, sample), _read_all(kinds, sample)) for _ in range(ROUNDS)]
+    pairs = [(_seconds(check, sample), read_all(kinds, sample)) for _ in range(ROUNDS)]
     ratio = sorted(theirs / ours for ours, theirs in pairs)[ROUNDS // 2]
     beside = len(sample) / min(theirs for _, theirs in pairs)
     ours = len(sample) / min(own for own, _ in pairs)
@@ -67,7 +67,8 @@ def measure_check(data: Path | None, say: Say) -> dict[str, Figure]:
     return figures
 
 
-def _resources(folder: Path) -> Iterator[bytes]:
+def resources_in(folder: Path) -> Iterator[bytes]:
+    """Give the resources of the Bundles in the archives of a folder."""
     for archive in sorted(folder.glob("*.tar.gz")):
         with tarfile.open(archive) as tar:
             for member in tar:
@@ -77,7 +78,7 @@ def _resources(folder: Path) -> Iterator[bytes]:
                         yield bytes(entry.resource)
 
 
-def _models(bodies: list[bytes]) -> dict[str, Any] | None:
+def models_for(bodies: list[bytes]) -> dict[str, Any] | None:
     """The class of fhir.resources for each type; R4B is the closest to R4 that it has."""
     try:
         root = importlib.import_module("fhir.resources.R4B")
@@ -100,7 +101,8 @@ def _seconds(read: Callable[[bytes], object], bodies: list[bytes]) -> float:
     return time.perf_counter() - began
 
 
-def _read_all(kinds: list[Any], bodies: list[bytes]) -> float:
+def read_all(kinds: list[Any], bodies: list[bytes]) -> float:
+    """Return the seconds that fhir.resources takes to parse ``bodies``."""
     began = time.perf_counter()
     for kind, body in zip(kinds, bodies, strict=True):
         kind.model_validate_json(body)

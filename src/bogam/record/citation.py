@@ -1,7 +1,7 @@
 """The address of a piece of evidence: which source and version, where in it, and the exact words there.
 
-`Origin` and `Field` are msgspec structs, because a timeline makes tens of thousands: they are quicker to make than frozen
-dataclasses, and the garbage collector need not look at them.
+`Origin` and `Field` are msgspec structs, because a timeline makes tens of thousands: they are quicker to make than
+frozen dataclasses, and the garbage collector need not look at them.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
@@ -37,6 +38,7 @@ _PATIENCE: Final = 100_000
 """After so many refused in a row, the rest of an input is not read."""
 _ELEMENTS: Final = 500_000
 """Values in one resource: each costs some hundred bytes of memory once decoded."""
+_TOO_MANY: Final = f"more than {_ELEMENTS:,} elements"
 _SMALL: Final = 1 << 20
 _TOLD: Final = 100
 _PROGRESS_S: Final = 0.1
@@ -142,11 +144,14 @@ class Intake:
         if isinstance(found, Refused):
             self._refuse("", Sample.of(b""), found.reason)
             return
+        before = self._read
         try:
             self._pieces(split(found.stream, found.name), "", 0)
         except _Hopeless as last:
             reason = f"the {_PATIENCE:,} pieces before this were all refused: the rest of the input is not read"
             self._refuse(f"after {last}", Sample.of(b""), reason)
+        if self._read == before:
+            self.warn(f"{found.name}: there is no resource in it.")
         self._tell(force=True)
 
     def _pieces(self, pieces: Iterable[Piece], within: str, depth: int) -> None:
@@ -187,13 +192,21 @@ class Intake:
         if depth >= _NESTED:
             self._refuse(place, Sample.of(raw), f"a Bundle within {_NESTED} others is not opened")
             return
-        pieces = list(split(layer(io.BytesIO(raw).read)))
-        if any(isinstance(piece, Open) for piece in pieces):
-            self._pieces(pieces, place, depth + 1)
+        pieces = split(layer(io.BytesIO(raw).read))
+        first = next(pieces)
+        if isinstance(first, Open):
+            self._pieces(chain((first,), pieces), place, depth + 1)
             return
-        entries = _entries.decode(raw).entry
-        if not entries:
-            self._warn(f"{self._origin}, {place}: a Bundle without entries.")
+        if _too_many(raw):
+            self._refuse(place, Sample.of(raw), _TOO_MANY)
+            return
+        try:
+            entries = _entries.decode(raw).entry
+        except _NOT_JSON as error:
+            self._refuse(place, Sample.of(raw), _sentence(error))
+            return
+        if not entries and depth:
+            self.warn(f"{self._origin}, {place}: a Bundle without entries.")
         opened = (Open(None, Place(0)), *(Entry(bytes(each), Place(0, entry=n)) for n, each in enumerate(entries)))
         self._pieces((*opened, Close(None)), place, depth + 1)
 
@@ -245,9 +258,6 @@ class Intake:
 
     def _head(self, raw: bytes, place: str) -> _Head | None:
         try:
-            if len(raw) > _SMALL and raw.count(b",") + raw.count(b"{") + raw.count(b"[") > _ELEMENTS:
-                self._refuse(place, Sample.of(raw), f"more than {_ELEMENTS:,} elements")
-                return None
             return _head.decode(raw)
         except _NOT_JSON as error:
             self._refuse(place, Sample.of(raw), _sentence(error))
@@ -256,6 +266,9 @@ class Intake:
     # --- a resource
 
     def _resource(self, raw: bytes, id: str, scope: references.Scope | None, place: str) -> None:
+        if _too_many(raw):
+            self._refuse(place, Sample.of(raw), _TOO_MANY)
+            return
         body, edits, lost = references.rewrite(raw, scope, id)
         try:
             checked = check(body)
@@ -268,7 +281,7 @@ class Intake:
         self._bytes += len(body)
         for url in lost:
             self._unresolved += 1
-            self._warn(f"{self._origin}, {place}: refers to {url}, which its Bundle does not have.")
+            self.warn(f"{self._origin}, {place}: refers to {url}, which its Bundle does not have.")
         self._flush_when_full()
 
     def _refuse(self, place: str, sample: Sample, reason: str) -> None:
@@ -320,12 +333,13 @@ class Intake:
                 quarantine.taken(db, taken)
         self._put += replace(put, returned=())
         for ref in put.returned:
-            self._warn(f"{ref} was sent again as an older version of it; the newer one stays current.")
+            self.warn(f"{ref} was sent again as an older version of it; the newer one stays current.")
         self._batch.clear()
         self._rejects.clear()
         self._bytes = 0
 
-    def _warn(self, sentence: str) -> None:
+    def warn(self, sentence: str) -> None:
+        """Say something in the report, once."""
         if len(self._warnings) < _TOLD:
             self._warnings[sentence] = None
 
@@ -352,6 +366,10 @@ class Intake:
             unresolved=self._unresolved,
             warnings=tuple(self._warnings),
         )
+
+
+def _too_many(raw: bytes) -> bool:
+    return len(raw) > _SMALL and raw.count(b",") + raw.count(b"{") + raw.count(b"[") > _ELEMENTS
 
 
 def _at(place: Place, within: str) -> str:

@@ -47,11 +47,14 @@ def load(
         raise LoadError(f'"{path}" does not exist. Name a file or folder of FHIR R4 as JSON.')
     reader = Reader(path, name)
     run = Intake(store, progress, reader)
+    found = None
     try:
         for found in reader.inputs():
             run.take(found)
     except PermissionError as error:
         raise LoadError(f'"{error.filename}" may not be read by this user.') from error
+    if found is None:
+        run.warn(f"{reader.name}: there is no file in it.")
     return run.report()
 
 

@@ -78,7 +78,8 @@ def add(db: Connection, rejects: Sequence[Reject], at: str) -> None:
 
 
 def _row(digest: str, each: Reject, at: str) -> dict[str, Any]:
-    pointer, reason = each.problems[0]
+    problems = [(_storable(pointer), _storable(reason)) for pointer, reason in each.problems]
+    pointer, reason = problems[0]
     return {
         "digest": digest,
         "state": "waiting",
@@ -87,13 +88,18 @@ def _row(digest: str, each: Reject, at: str) -> dict[str, Any]:
         "place": each.place,
         "pointer": pointer,
         "reason": reason,
-        "problems": msgspec.json.encode(each.problems),
+        "problems": msgspec.json.encode(problems),
         "size": each.sample.size,
         "sha": each.sample.sha,
         "raw": each.sample.head,
         "tail": each.sample.tail,
         "body": each.body,
     }
+
+
+def _storable(text: str) -> str:
+    """Replace half surrogate pairs, which a reason may quote and no database takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def taken(db: Connection, id: int) -> None:
@@ -103,6 +109,7 @@ def taken(db: Connection, id: int) -> None:
 
 def refused_again(db: Connection, id: int, problems: Sequence[tuple[str, str]]) -> None:
     """Note why a retry failed."""
+    problems = [(_storable(pointer), _storable(reason)) for pointer, reason in problems]
     pointer, reason = problems[0]
     values = {"pointer": pointer, "reason": reason, "problems": msgspec.json.encode(problems)}
     db.execute(update(_table).where(_table.c.id == id).values(**values))

@@ -72,30 +72,30 @@ class Reader:
     def __init__(self, source: Path | BinaryIO | bytes, name: str = "") -> None:
         self.meter = Meter()
         self._source = source
-        self._name = name or (source.name if isinstance(source, Path) else "") or "input"
+        self.name = _shown(name or (source.name if isinstance(source, Path) else "") or "input")
 
     def inputs(self) -> Iterator[Input | Refused]:
         """Give every stream of text in the source, and whatever is not read, in a stable order."""
         source = self._source
         if isinstance(source, bytes):
             self.meter.total = len(source)
-            yield from self._file(self._name, io.BytesIO(source))
+            yield from self._file(self.name, io.BytesIO(source))
         elif not isinstance(source, Path):
-            yield from self._file(self._name, source)
+            yield from self._file(self.name, source)
         elif source.is_dir():
             yield from self._folder(source)
         else:
             self.meter.total = source.stat().st_size if source.is_file() else None
             with source.open("rb") as file:
-                yield from self._file(self._name, file)
+                yield from self._file(self.name, file)
 
     def _folder(self, folder: Path) -> Iterator[Input | Refused]:
         unread: list[OSError] = []
         self.meter.total = sum(path.stat().st_size for path in _walk(folder, unread) if path.is_file())
         for error in unread:
-            yield Refused(os.path.relpath(error.filename, folder), f"cannot be read: {error.strerror}")
+            yield Refused(_shown(os.path.relpath(error.filename, folder)), f"cannot be read: {error.strerror}")
         for path in _walk(folder, []):
-            name = path.relative_to(folder).as_posix()
+            name = _shown(path.relative_to(folder).as_posix())
             try:
                 mode = path.stat().st_mode
                 if stat.S_ISDIR(mode):
@@ -131,14 +131,13 @@ class Reader:
         except Damaged as damage:
             yield Refused(name, str(damage))
             return
-        for magic, endings, make in COMPRESSED:
+        for magic, make in COMPRESSED:
             if head.startswith(magic):
                 if layers >= _LAYERS:
                     yield Refused(name, "packed too many times over: unpack it by hand")
                     return
                 inner = layer(Decompressed(stream, magic, make, self.meter).read)
-                bare = name.removesuffix(endings[0]) if archives or not name.endswith(endings) else name
-                yield from self._unfold(bare, inner, layers + 1, archives)
+                yield from self._unfold(name, inner, layers + 1, archives)
                 return
         packed = head[257:262] == b"ustar" or head.startswith(ZIP)
         if packed and archives >= _ARCHIVES:
@@ -159,7 +158,7 @@ class Reader:
                     if len(tar.pax_headers) > 1000:
                         raise Damaged("the tar has more than 1,000 global headers")
                     forward.header = None
-                    member = f"{name}!{info.name}"
+                    member = f"{name}!{_shown(info.name)}"
                     if reason := tar_reason(info):
                         yield Refused(member, reason)
                     elif info.isreg():
@@ -192,7 +191,7 @@ class Reader:
         try:
             with zipfile.ZipFile(Limited(file)) as archive:  # pyright: ignore[reportArgumentType]
                 for info in archive.infolist():
-                    member = f"{name}!{info.filename}"
+                    member = f"{name}!{_shown(info.filename)}"
                     if reason := zip_reason(info):
                         yield Refused(member, reason)
                     elif not info.is_dir():
@@ -228,3 +227,8 @@ def _walk(folder: Path, unread: list[OSError]) -> Iterator[Path]:
         folders.sort()
         links = [name for name in folders if os.path.islink(os.path.join(root, name))]
         yield from (Path(root, name) for name in sorted(files + links))
+
+
+def _shown(name: str) -> str:
+    """Replace what is no character: names of files need not be UTF-8."""
+    return name.encode("utf-8", "replace").decode()

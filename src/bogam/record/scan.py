@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +21,9 @@ from bogam.record.unpack import Damaged
 _KEY: Final = 64
 """How far before its ``[`` the key "entry" is looked for."""
 _ENTRY_KEY: Final = re.compile(rb'"entry"\s*:\s*$')
+_TYPE: Final = re.compile(rb'\{\s*"resourceType"\s*:\s*"(\w+)"')
+_NEAR: Final = 3
+"""Outside how many brackets an entry of a Bundle stands."""
 _SPACE: Final = b" \t\r\n,\x1e"
 """What may stand between resources; 0x1E begins each text of a JSON text sequence (RFC 7464)."""
 
@@ -46,6 +49,9 @@ _KINDS: Final = bytes({0x22: 1, 0x7B: 2, 0x5B: 2, 0x7D: 3, 0x5D: 3}.get(byte, 0)
 _STEP: Final = np.array([0, 0, 1, -1], np.int64)
 
 
+_NONE: Final = np.empty(0, np.int64)
+
+
 class _Structure:
     """Finds the brackets near the root, block by block, outside strings."""
 
@@ -53,12 +59,12 @@ class _Structure:
         self.depth = 0
         self._within = False
         self._escaping = False
+        self._at: NDArray[Any] = _NONE
+        self._outer: NDArray[Any] = _NONE
+        self._opens: NDArray[Any] = _NONE
 
-    def tokens(self, block: bytes, reach: int) -> list[tuple[int, int]]:
-        """Return (position, depth) of each bracket whose outer side is less deep than ``reach``.
-
-        The depth is the outer side's, and is given as -1 - depth for a closing bracket.
-        """
+    def read(self, block: bytes) -> None:
+        """Find the brackets of the next block."""
         kind = np.frombuffer(block.translate(_KINDS), np.uint8)
         at = np.flatnonzero(kind != 0)
         kind = kind[at]
@@ -66,8 +72,9 @@ class _Structure:
             escaped = self._escaped(np.frombuffer(block, np.uint8), at)
             keep = ~(escaped & (kind == _QUOTE))
             at, kind = at[keep], kind[keep]
+        self._at = self._outer = self._opens = _NONE
         if not len(at):
-            return []
+            return
         quotes = np.cumsum(kind == _QUOTE, dtype=np.uint8)
         within = ((quotes & 1) != 0) ^ self._within
         self._within = bool(within[-1])
@@ -76,10 +83,17 @@ class _Structure:
         depth = np.cumsum(step)
         depth += self.depth
         self.depth = int(depth[-1]) if len(depth) else self.depth
-        outer = depth - (step > 0)
-        near = np.flatnonzero(outer < reach)
-        signed = np.where(step[near] > 0, outer[near], -1 - outer[near])
-        return list(zip(at[near].tolist(), signed.tolist(), strict=True))
+        self._at, self._opens = at, step > 0
+        self._outer = depth - self._opens
+
+    def near(self, reach: int, start: int) -> Iterator[tuple[int, int, bool]]:
+        """Give the brackets from position ``start`` whose outer side is less deep than ``reach``.
+
+        Each is given as its position, the depth of that side, and whether it opens.
+        """
+        first = int(np.searchsorted(self._at, start))
+        chosen = np.flatnonzero(self._outer[first:] < reach) + first
+        return zip(self._at[chosen].tolist(), self._outer[chosen].tolist(), self._opens[chosen].tolist(), strict=True)
 
     def _escaped(self, data: NDArray[np.uint8], at: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Tell which positions stand after an odd number of backslashes."""
@@ -99,7 +113,7 @@ class _Structure:
         return odd[at]
 
 
-class _State(Enum):
+class _State(IntEnum):
     TOP = auto()
     VALUE = auto()
     ARRAY = auto()
@@ -166,12 +180,36 @@ class Scan:
         yield from self._out
 
     def _scan(self) -> None:
-        skipping = self._held.over and self._state is not _State.ENTRY
-        for at, signed in self._structure.tokens(self._block, 1 if skipping else 3):
-            opens = signed >= 0
-            if not self._walk[self._state](at, signed if opens else -1 - signed, opens):
-                self._state = _State.REST
+        self._structure.read(self._block)
+        start = 0
+        reach = self._end_level()
+        if reach is not None:
+            end = next(self._structure.near(reach, 0), None)
+            if end is None or not self._step(*end):
                 return
+            start = end[0] + 1
+        for token in self._structure.near(_NEAR, start):
+            if not self._step(*token):
+                return
+
+    def _end_level(self) -> int | None:
+        """Tell how near the root a bracket must be to matter, where only the end of something large can matter."""
+        if self._state is _State.ELEMENT:
+            return 2
+        if self._state is _State.VALUE and not self._plain and self._header is None:
+            named = _TYPE.match(self._held.buffer)
+            self._plain = named is not None and named[1] != b"Bundle"
+        large = self._held.over and self._state in (_State.VALUE, _State.TRAILER)
+        return 1 if large or (self._state is _State.VALUE and self._plain) else None
+
+    def _step(self, at: int, outer: int, opens: bool) -> bool:
+        if outer < 0 or not self._walk[self._state](at, outer, opens):
+            if self._state in _BETWEEN:
+                self._hold(at)
+                self._cursor = at
+            self._state = _State.REST
+            return False
+        return True
 
     # Each of these takes a bracket: its position, the depth outside it, whether it opens. False: it does not match.
 

@@ -7,6 +7,7 @@ Each slice is decoded, and so checked, by whoever takes it.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,6 +21,7 @@ BLOCK: Final = 128 << 10
 _FOREIGN: Final = 64 << 10
 """Bytes kept of an input that is not JSON at all."""
 _BOM: Final = b"\xef\xbb\xbf"
+_NDJSON: Final = re.compile(r"\.(ndjson|jsonl)(\.\w+)?$", re.IGNORECASE)
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\x00", b"{\x00", b"[\x00", b"\x00{", b"\x00[")
 _object: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -76,7 +78,7 @@ def _foreign(start: bytes) -> str:
 def _by_line(start: bytes, name: str) -> bool:
     """Tell NDJSON. By line, a damaged resource costs itself only; scanned as a whole, it would hide what follows."""
     found = start.split(b"\n")
-    told = name.lower().removesuffix(".gz").endswith((".ndjson", ".jsonl"))
+    told = _NDJSON.search(name) is not None
     if len(found) == 1:
         return told
     complete = [line for each in found[:-1] if (line := each.strip())][:50]

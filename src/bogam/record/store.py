@@ -200,8 +200,7 @@ class Store:
         """Return how many current resources there are, by type."""
         query = select(_resource.c.type, func.count()).where(_resource.c.current).group_by(_resource.c.type)
         with self.engine.connect() as db:
-            rows = db.execute(query.order_by(_resource.c.type))
-            return {type: count for type, count in rows.tuples()}  # noqa: C416
+            return {row[0]: row[1] for row in db.execute(query.order_by(_resource.c.type))}
 
     def original(self, type: str, id: str, version: int) -> bytes:
         """Return the bytes of a version as the sender wrote them.

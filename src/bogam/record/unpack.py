@@ -156,10 +156,10 @@ def _xz() -> _Decompressor:
     return lzma.LZMADecompressor(memlimit=_XZ_MEMORY)
 
 
-COMPRESSED: Final[tuple[tuple[bytes, tuple[str, ...], Callable[[], _Decompressor]], ...]] = (
-    (b"\x1f\x8b", (".gz", ".tgz"), _Gzip),
-    (b"BZh", (".bz2", ".tbz2"), bz2.BZ2Decompressor),
-    (b"\xfd7zXZ\x00", (".xz", ".txz"), _xz),
+COMPRESSED: Final[tuple[tuple[bytes, Callable[[], _Decompressor]], ...]] = (
+    (b"\x1f\x8b", _Gzip),
+    (b"BZh", bz2.BZ2Decompressor),
+    (b"\xfd7zXZ\x00", _xz),
 )
 
 
@@ -244,9 +244,10 @@ class Limited(io.RawIOBase):
         self._file = file
 
     def read(self, size: int = -1, /) -> bytes:
-        if size < 0 or size > _DIRECTORY:
+        data = self._file.read(_DIRECTORY + 1 if size < 0 or size > _DIRECTORY else size)
+        if len(data) > _DIRECTORY:
             raise Damaged(f"its directory is larger than {_DIRECTORY >> 20} MB: unpack it and load the folder")
-        return self._file.read(size)
+        return data
 
     def seek(self, target: int, whence: int = 0, /) -> int:
         return self._file.seek(target, whence)
