@@ -203,3 +203,15 @@ def test_a_signed_summary_is_no_evidence_for_the_next_one(bogam: Bogam) -> None:
     draft = bogam.run("record-summary", **SUMMARY)
     bogam.sign(draft.id, actor=ME)
     assert bogam.run("record-summary", **SUMMARY).evidence_hash == draft.evidence_hash
+
+
+def test_what_its_sources_do_not_bear_out_is_signed_only_knowingly(bogam: Bogam) -> None:
+    draft = bogam.run("record-summary", **SUMMARY)
+    index = next(place for place, claim in enumerate(draft.claims) if "8.2" in claim.text)
+    bogam.edit(draft.id, actor=ME, texts={index: draft.claims[index].text.replace("8.2", "9.2")})
+    with pytest.raises(BadRequest, match=r"9\.2"):
+        bogam.sign(draft.id, actor=ME)
+    assert bogam.sign(draft.id, actor=ME, despite=True).state == "signed"
+    anew = bogam.run("record-summary", **SUMMARY)
+    assert anew.id != draft.id
+    assert anew.claims == draft.claims

@@ -313,11 +313,31 @@ class Bogam:
             return self._drafts.back(filed)
 
     def sign(
-        self, id: str, *, actor: Actor, purpose: str | Purpose = Purpose.treatment, revision: int | None = None
+        self,
+        id: str,
+        *,
+        actor: Actor,
+        purpose: str | Purpose = Purpose.treatment,
+        revision: int | None = None,
+        despite: bool = False,
     ) -> Filed:
-        """Sign a draft as it stands; it is filed in the record as a Composition with its Provenance."""
-        filed = self._seen(id, revision)
-        with self._step(actor, purpose, filed.draft.patient, Action.sign, id, revision=filed.revision):
+        """Sign a draft as it stands; it is filed in the record as a Composition with its Provenance.
+
+        Parameters
+        ----------
+        despite
+            Sign although sentences are not borne out by what they cite. Without it such a draft is refused, because
+            nobody should do that unawares; the document marks those sentences all the same.
+        """
+        current, filed = self._filed(id), self._seen(id, revision)
+        unsupported = [claim.text for claim in current.draft.claims if claim.support.state != "supported"]
+        detail = {"unsupported": len(unsupported)} if unsupported else {}
+        with self._step(actor, purpose, filed.draft.patient, Action.sign, id, revision=filed.revision, **detail):
+            if unsupported and not despite and current.open and filed.revision == current.revision:
+                raise BadRequest(
+                    f"{len(unsupported)} sentences are not supported by what they cite: {' / '.join(unsupported)} "
+                    "Correct or remove them, or say that you sign despite them."
+                )
             signature = Signature(actor.id, actor.name, actor.role.value, now(), "signed")
             return self._file(self._drafts.close(filed, signature))
 

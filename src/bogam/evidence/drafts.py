@@ -84,9 +84,10 @@ class Drafts:
         ----------
         waiting
             Whether it shall wait for a signature; otherwise it is only shown. One that is shown begins to wait when it
-            is asked for again with True. One that was rejected stays so, and the same work is kept anew beside it.
+            is asked for again with True. One that was rejected, or signed after it was edited, stays so, and the same
+            work is kept anew beside it.
         """
-        kept = self._not_rejected(draft)
+        kept = self._fresh(draft)
         try:
             with self._engine.begin() as db:
                 state = db.execute(select(_draft.c.state).where(_draft.c.id == kept.id)).scalar()
@@ -99,11 +100,14 @@ class Drafts:
             pass
         return self.get(kept.id)
 
-    def _not_rejected(self, draft: Draft) -> Draft:
+    def _fresh(self, draft: Draft) -> Draft:
+        """Return the draft under an id that is not taken by one that says something else for good."""
         with self._engine.connect() as db:
             for attempt in count(1):
                 id = draft.id if attempt == 1 else f"{draft.id}.{attempt}"
-                if db.execute(select(_draft.c.state).where(_draft.c.id == id)).scalar() != "rejected":
+                kept = db.execute(select(_draft.c.state, _draft.c.revision).where(_draft.c.id == id)).first()
+                edited = kept is not None and kept.state == "signed" and kept.revision != 1
+                if kept is None or not (edited or kept.state == "rejected"):
                     return replace(draft, id=id)
         raise AssertionError
 
@@ -196,6 +200,8 @@ class Drafts:
         unchanged = and_(_draft.c.id == seen.draft.id, _draft.c.state.in_(_OPEN), _draft.c.revision == seen.revision)
         if db.execute(update(_draft).where(unchanged).values(**change)).rowcount != 1:
             now = db.execute(select(_draft.c.state, _draft.c.revision).where(_draft.c.id == seen.draft.id)).one()
+            if now.state not in _OPEN:
+                raise DraftChanged(f'Draft "{seen.draft.id}" is {now.state} and can no longer be changed: make a new one.')
             raise DraftChanged(
                 f'Draft "{seen.draft.id}" is {now.state} at revision {now.revision}, and you saw revision '
                 f"{seen.revision} {seen.state}. Open it again to see what changed."

@@ -28,6 +28,8 @@ _TORMENT_MB: Final = 2048
 _PATIENCE_S: Final = 120
 _FUZZ_S: Final = float(os.environ.get("BOGAM_FUZZ_S", "20"))
 _UUID: Final = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_BEGIN: Final = b'{"resourceType":"Bundle","type":"collection","entry":['
+_END: Final = b'{"resource":{"resourceType":"Basic","id":"last","code":{"text":"last"}}}]}'
 _LOAD: Final = """
 import sys
 from pathlib import Path
@@ -134,15 +136,14 @@ def _peak(data: Path | None, folder: Path, say: Say) -> Figure:
 def _write_large(bodies: list[bytes], path: Path) -> None:
     """Write the resources again and again, each time with other ids."""
     lines = path.suffix == ".ndjson"
+    begin, before, after, end = (b"", b"", b"\n", b"") if lines else (_BEGIN, b'{"resource":', b"},", _END)
     with path.open("wb") as file:
-        file.write(
-            b"" if lines else b'{"resourceType":"Bundle","type":"collection","entry":[{"request":{"method":"GET"}}'
-        )
+        file.write(begin)
         for body in _copies(bodies):
-            file.write(body + b"\n" if lines else b',{"resource":' + body + b"}")
+            file.write(before + body + after)
             if file.tell() > _LARGE_MB << 20:
                 break
-        file.write(b"" if lines else b"]}")
+        file.write(end)
 
 
 def _copies(bodies: list[bytes]) -> Iterator[bytes]:

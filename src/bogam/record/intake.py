@@ -42,6 +42,7 @@ _TOO_MANY: Final = f"more than {_ELEMENTS:,} elements"
 _SMALL: Final = 1 << 20
 _TOLD: Final = 100
 _PROGRESS_S: Final = 0.1
+_PAST: Final = "from a history Bundle, which lists past versions: search for the current ones and load those"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ class Intake:
         kind = kind or bundle.kind
         for each in bundle.spool.drain():
             if kind == "history":
-                reason = "from a history Bundle, which lists past versions: search for the current ones and load those"
+                reason = _PAST
                 self._refuse(each.place, Sample.of(each.raw), reason)
             elif each.kind == "Bundle":
                 self._nested(each.raw, each.place, depth)
@@ -302,7 +303,9 @@ class Intake:
         self._origin, self._inputs, self._failing = kept.origin, self._inputs + 1, 0
         self._retrying = True
         before = self._read - self._quarantined
-        if kept.whole or replacement is not None:
+        if replacement is None and kept.reason == _PAST:
+            self._refuse(kept.place, Sample.of(b""), _PAST)
+        elif kept.whole or replacement is not None:
             self._value(replacement or kept.body or kept.raw, kept.place, 0)
         else:
             self._refuse(kept.place, Sample.of(b""), kept.reason)

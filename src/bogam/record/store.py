@@ -1,7 +1,7 @@
 """Where the record is kept: every version of every resource, and the search index over the current ones.
 
-SQLAlchemy Core throughout, so that another database is a setting. What SQLite alone needs stands in `_open` and in
-`Store.write`.
+SQLAlchemy Core throughout, so that another database is a setting. What SQLite alone needs stands in
+`bogam.record.engine` and in `Store.write`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,27 @@ import hashlib
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine, Select, Table, and_, create_engine, event, func, insert, select, update
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from bogam.record.citation import Origin
+from bogam.record.engine import open_engine
 from bogam.record.json import decode
 from bogam.record.references import Edit, restore
 from bogam.record.schema import edits as _edits
@@ -30,14 +43,9 @@ _AT_ONCE: Final = 500
 """Values in one IN list; databases limit them."""
 _WRITER: Final = 0x626F67616D
 """The advisory lock that writers hold on PostgreSQL."""
-_WAIT_S: Final = 60
-_READERS: Final = 32
-_CACHE_KB: Final = 8000
-_WAL_PAGES: Final = 8000
-"""Pages of 4 kB in the log before they are moved into the database: fewer would write the same page many times."""
-_SETTINGS: Final = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 _T = TypeVar("_T")
+_VERSION: Final = tuple(_resource.c[name] for name in ("pk", "id", "version", "current", "sha"))
 _COLUMNS: Final = tuple(_resource.c[name] for name in ("type", "id", "version", "patient", "body", "sha", "updated"))
 
 
@@ -138,7 +146,7 @@ class Store:
     """
 
     def __init__(self, place: str | Path) -> None:
-        self.engine = _open(place)
+        self.engine = open_engine(place)
         self.create(_resource, _edits, quarantine, *indexes)
 
     def create(self, *tables: Table) -> None:
@@ -317,15 +325,31 @@ _NOTHING: Final = _Known()
 
 def _known(db: Connection, batch: Sequence[Incoming]) -> dict[tuple[str, str], _Known]:
     found: dict[tuple[str, str], _Known] = {}
-    columns = (_resource.c.pk, _resource.c.id, _resource.c.version, _resource.c.current, _resource.c.sha)
     for type, ids in _by_type((each.type, each.id) for each in batch):
-        query = select(*columns).where(_resource.c.type == type, _resource.c.id.in_(ids))
-        for pk, id, version, current, sha in db.execute(query):
+        for pk, id, version, current, sha in _versions(db, type, ids):
             known = found.setdefault((type, id), _Known())
             known.shas += (sha,)
             if current:
                 known.pk, known.version, known.sha = pk, version, sha
     return found
+
+
+def _versions(db: Connection, type: str, ids: list[str]) -> Iterable[Sequence[Any]]:
+    """Return number, id, version, currency and digest of all versions of some resources."""
+    sql = _lookup(db.dialect)
+    if sql is None:
+        return db.execute(select(*_VERSION).where(_resource.c.type == type, _resource.c.id.in_(ids)))
+    padded = (type, *ids, *ids[-1:] * (_AT_ONCE - len(ids)))
+    return cast(Iterable[Sequence[Any]], db.exec_driver_sql(sql, padded))
+
+
+@cache
+def _lookup(dialect: Dialect) -> str | None:
+    """Return a query for `_AT_ONCE` resources as text: writing an IN list anew for each takes longer than the query."""
+    ids = [bindparam(f"id_{number}", type_=String()) for number in range(_AT_ONCE)]
+    query = select(*_VERSION).where(_resource.c.type == bindparam("type"), _resource.c.id.in_(ids))
+    compiled = query.compile(dialect=dialect)
+    return str(compiled) if compiled.positional else None
 
 
 def _supersede(db: Connection, pks: list[int]) -> None:
@@ -363,18 +387,3 @@ def _by_type(names: Iterable[Sequence[str]]) -> Iterator[tuple[str, list[str]]]:
 
 def _chunks(values: list[_T]) -> Iterator[list[_T]]:
     return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
-
-
-def _open(place: str | Path) -> Engine:
-    url = place if isinstance(place, str) and "://" in place else f"sqlite:///{place}"
-    if not url.startswith("sqlite"):
-        return create_engine(url)
-    engine = create_engine(url, connect_args={"timeout": _WAIT_S}, pool_size=_READERS, max_overflow=_READERS)
-    event.listen(engine, "connect", _prepare)
-    return engine
-
-
-def _prepare(connection: Any, record: ConnectionPoolEntry) -> None:
-    """WAL: readers and the one writer do not wait for each other. NORMAL: a killed process loses nothing of it."""
-    for setting in (*_SETTINGS, f"cache_size=-{_CACHE_KB}", f"wal_autocheckpoint={_WAL_PAGES}"):
-        connection.execute(f"PRAGMA {setting}")

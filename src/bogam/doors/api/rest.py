@@ -48,6 +48,13 @@ class CloseRequest(BaseModel):
     revision: int | None = None
 
 
+class SignRequest(BaseModel):
+    """The revision that was read and is signed. ``despite``: although sentences are not supported by what they cite."""
+
+    revision: int
+    despite: bool = False
+
+
 class RejectRequest(CloseRequest):
     """Why the draft is rejected."""
 
@@ -223,9 +230,11 @@ def undo(id: str, body: CloseRequest, who: Who) -> Filed:
 
 
 @_routes.post("/drafts/{id}/sign", tags=["drafts"])
-def sign(id: str, body: CloseRequest, who: Who) -> Filed:
+def sign(id: str, body: SignRequest, who: Who) -> Filed:
     """Sign the draft; it is filed in the record."""
-    return who.bogam.sign(id, actor=who.actor, purpose=who.purpose, revision=body.revision)
+    return who.bogam.sign(
+        id, actor=who.actor, purpose=who.purpose, revision=body.revision, despite=body.despite
+    )
 
 
 @_routes.post("/drafts/{id}/reject", tags=["drafts"])

@@ -150,6 +150,9 @@ def sign(
     id: Id,
     revision: Seen = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask once more.")] = False,
+    despite: Annotated[
+        bool, typer.Option("--despite", help="Sign although sentences are not supported by what they cite.")
+    ] = False,
     home: options.Home = options.HOME,
     who: options.As = "",
     purpose: options.For = None,
@@ -164,7 +167,7 @@ def sign(
             seen = revision or waiting.revision
             typer.echo(f"{waiting.draft.title}, {waiting.draft.subject}, revision {waiting.revision}")
             typer.confirm(f"{marks(waiting.draft.claims)}. Sign as {asks.actor.name}?", abort=True)
-        filed = bogam.sign(id, actor=asks.actor, purpose=asks.purpose, revision=seen)
+        filed = bogam.sign(id, actor=asks.actor, purpose=asks.purpose, revision=seen, despite=despite)
         if json:
             emit(_brief(filed))
         else:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from bogam.access.decide import Refused, decide
+from bogam.access.identity import Action
 from bogam.doors.web.pages import opened
 from bogam.doors.web.view import sentence
 from bogam.doors.web.visit import Posted, Visiting, see
@@ -66,6 +68,9 @@ def confirm(visit: Visiting, id: str) -> Response:
     """Ask before a draft is closed, and say what is known against it."""
     filed = visit.bogam.draft(id, **visit.asks)
     verb = visit.request.url.path.rpartition("/")[2]
+    decision = decide(visit.actor, visit.purpose, filed.draft.patient, Action(verb))
+    if not decision.allow:
+        raise Refused(decision)
     sentences = sentence.numbered(filed.draft)
     wrong = [each for each in sentences.values() if each.name[0] == "c" and each.state in ("unsupported", "unchecked")]
     context: dict[str, Any] = {
@@ -88,7 +93,8 @@ def confirm(visit: Visiting, id: str) -> Response:
 @router.post("/drafts/{id}/sign")
 def sign(visit: Visiting, id: str, form: Posted) -> Response:
     """Sign the revision that was shown."""
-    visit.bogam.sign(id, **visit.asks, revision=_number(form, "revision"))
+    despite = form.get("despite") == "yes"
+    visit.bogam.sign(id, **visit.asks, revision=_number(form, "revision"), despite=despite)
     return see(f"/drafts/{id}", said="signed")
 
 

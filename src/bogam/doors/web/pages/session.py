@@ -62,13 +62,16 @@ def sign_in(request: Request, form: Annotated[dict[str, str], Depends(read_form)
     given, kept = form.get("csrf", ""), request.cookies.get(_LOGIN_COOKIE, "")
     if not kept or not hmac.compare_digest(given.encode(), kept.encode()):
         raise BadForm("csrf")
-    users, user = site_of(request).bogam.users, form.get("user", "")
+    bogam, user = site_of(request).bogam, form.get("user", "")
+    users = bogam.users
     way = local(form.get("next", "/"))
     try:
         actor = users.verify(user, form.get("password", ""))
     except SignInError as error:
+        bogam.audit.write(None, "", None, "sign-in", user[:64], "refuse", {"code": error.code})
         problem = error.reason_ko if language_of(request) == "ko" else error.reason
         return _login(request, next=way, user=user, problem=problem, status=429 if error.code == "wait" else 401)
+    bogam.audit.write(actor, "", None, "sign-in", actor.id, "allow")
     answer = RedirectResponse(way, 303)
     _keep(answer, request, SESSION_COOKIE, users.sessions.create(actor).token)
     answer.delete_cookie(_LOGIN_COOKIE)
@@ -80,6 +83,7 @@ def sign_in(request: Request, form: Annotated[dict[str, str], Depends(read_form)
 def sign_out(visit: Visiting, form: Posted) -> Response:
     """End the session."""
     visit.bogam.users.sessions.end(visit.session.token)
+    visit.bogam.audit.write(visit.actor, "", None, "sign-out", visit.actor.id, "allow")
     answer = RedirectResponse("/login", 303, {"Clear-Site-Data": '"cache", "storage"'})
     answer.delete_cookie(SESSION_COOKIE)
     answer.delete_cookie(PURPOSE_COOKIE)
