@@ -20,7 +20,7 @@ from bogam.record.load import LoadReport, load
 from bogam.record.r4.check import check
 from bogam.record.store import Store
 
-_ROUNDS: Final = 3
+_ROUNDS: Final = 5
 _SAMPLE: Final = 1500
 """Resources that fhir.resources reads in each round: it is slow, and they are an even sample."""
 _LARGE_MB: Final = 150

@@ -338,9 +338,10 @@ def _versions(db: Connection, type: str, ids: list[str]) -> Iterable[Sequence[An
     """Return number, id, version, currency and digest of all versions of some resources."""
     sql = _lookup(db.dialect)
     if sql is None:
-        return db.execute(select(*_VERSION).where(_resource.c.type == type, _resource.c.id.in_(ids)))
-    padded = (type, *ids, *ids[-1:] * (_AT_ONCE - len(ids)))
-    return cast(Iterable[Sequence[Any]], db.exec_driver_sql(sql, padded))
+        found = db.execute(select(*_VERSION).where(_resource.c.type == type, _resource.c.id.in_(ids)))
+    else:
+        found = db.exec_driver_sql(sql, (type, *ids, *ids[-1:] * (_AT_ONCE - len(ids))))
+    return cast("Iterable[Sequence[Any]]", found)
 
 
 @cache

@@ -74,7 +74,7 @@ def stopped(reading: Reading) -> Part:
     for entries in _same_drug(past):
         newest = entries[0]
         since = days_between(newest.end_at or newest.at, reading.moment)
-        if since is not None and since <= _LATELY:
+        if reading.request.whole or (since is not None and since <= _LATELY):
             recent.append(newest)
         else:
             older += 1

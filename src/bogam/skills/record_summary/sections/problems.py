@@ -28,7 +28,7 @@ def problems(reading: Reading) -> Part:
     for entries in groups(active):
         newest = entries[0]
         which = rank(newest.name.text)
-        if which in ("noise", "social"):
+        if which == "social" or (which == "noise" and not reading.request.whole):
             noise += which == "noise"
             continue
         age = reading.age(newest)
@@ -100,8 +100,10 @@ def history(reading: Reading) -> Part:
         since = (reading.moment - newest.end_at).days if newest.end_at else None
         lately = since is not None and 0 <= since <= _RECENT
         heavy = weight(newest, reading.age(newest))
-        if which in ("noise", "social") or (heavy < _PAST and not lately):
-            others += which not in ("noise", "social")
+        if which == "social":
+            continue
+        if not reading.request.whole and (which == "noise" or (heavy < _PAST and not lately)):
+            others += 1
             continue
         listed.append(((not lately, -heavy, reading.age(newest) or 1e9), label(newest.name), newest))
     listed.sort(key=lambda item: item[:2])
