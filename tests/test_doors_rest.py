@@ -75,7 +75,8 @@ def test_who_may_not_is_told_why(client: TestClient, bearer: dict[str, dict[str,
     assert refused.status_code == 403
     assert refused.json()["detail"]
     draft = client.post("/api/skills/record-summary", headers=bearer["park"], json={"patient": "p02"}).json()
-    assert client.post(f"/api/drafts/{draft['id']}/sign", headers=bearer["park"], json={"revision": 1}).status_code == 403
+    sign = f"/api/drafts/{draft['id']}/sign"
+    assert client.post(sign, headers=bearer["park"], json={"revision": 1}).status_code == 403
 
 
 def test_what_does_not_exist_is_named(client: TestClient, bearer: dict[str, dict[str, str]]) -> None:

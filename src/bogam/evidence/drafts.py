@@ -201,7 +201,7 @@ class Drafts:
         if db.execute(update(_draft).where(unchanged).values(**change)).rowcount != 1:
             now = db.execute(select(_draft.c.state, _draft.c.revision).where(_draft.c.id == seen.draft.id)).one()
             if now.state not in _OPEN:
-                raise DraftChanged(f'Draft "{seen.draft.id}" is {now.state} and can no longer be changed: make a new one.')
+                raise DraftChanged(f'Draft "{seen.draft.id}" is {now.state} for good: make a new one to change it.')
             raise DraftChanged(
                 f'Draft "{seen.draft.id}" is {now.state} at revision {now.revision}, and you saw revision '
                 f"{seen.revision} {seen.state}. Open it again to see what changed."

@@ -232,9 +232,7 @@ def undo(id: str, body: CloseRequest, who: Who) -> Filed:
 @_routes.post("/drafts/{id}/sign", tags=["drafts"])
 def sign(id: str, body: SignRequest, who: Who) -> Filed:
     """Sign the draft; it is filed in the record."""
-    return who.bogam.sign(
-        id, actor=who.actor, purpose=who.purpose, revision=body.revision, despite=body.despite
-    )
+    return who.bogam.sign(id, actor=who.actor, purpose=who.purpose, revision=body.revision, despite=body.despite)
 
 
 @_routes.post("/drafts/{id}/reject", tags=["drafts"])

@@ -215,9 +215,8 @@ _ENDING: Final = frozenset({facts.Encounter, facts.Procedure, facts.Condition, f
 def _ordered(found: Mapping[type[Fact], list[Any]], kind: type[F]) -> tuple[F, ...]:
     """Newest first, undated last, ties by source and place."""
     made: list[F] = found.get(kind, [])
-    made.sort(key=lambda fact: f"{fact.origin.source}\t{fact.name.pointer}")
     # By timestamp, because comparing datetimes of different zones is slow.
-    made.sort(key=lambda fact: fact.at.timestamp() if fact.at else _LAST, reverse=True)
+    made.sort(key=lambda fact: (-fact.at.timestamp() if fact.at else -_LAST, fact.origin.source, fact.name.pointer))
     return tuple(made)
 
 
