@@ -49,7 +49,8 @@ _VERSION: Final = tuple(_resource.c[name] for name in ("pk", "id", "version", "c
 _COLUMNS: Final = tuple(_resource.c[name] for name in ("type", "id", "version", "patient", "body", "sha", "updated"))
 
 
-class Resource(msgspec.Struct, frozen=True, gc=False):
+@dataclass(frozen=True, slots=True)
+class Resource:
     """One stored version of a resource.
 
     ``body`` is the sender's bytes exactly, or those with references rewritten or an id put in. ``sha`` is SHA-256
