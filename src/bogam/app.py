@@ -383,6 +383,22 @@ class Bogam:
         with self._step(actor, purpose, None, Action.verify_audit, "verify"):
             return self.audit.verify()
 
+    def require(
+        self, action: Action, *, actor: Actor, purpose: str | Purpose, target: str, patient: str | None = None
+    ) -> None:
+        """Decide on ``action`` and log it, for what a door does itself, or must settle before it begins.
+
+        Raises
+        ------
+        Refused
+            When it is not allowed.
+        """
+        decision = decide(actor, Purpose(purpose), patient, action)
+        outcome = "allow" if decision.allow else "refuse"
+        self.audit.write(actor, purpose, patient, action, target, outcome, {"code": decision.code})
+        if not decision.allow:
+            raise Refused(decision)
+
     # --- inside
 
     @contextmanager

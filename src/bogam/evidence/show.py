@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from bogam.record import attachment
 from bogam.record.citation import Citation
-from bogam.record.json import PointerError, point, text
+from bogam.record.json import point, text
 from bogam.record.store import Resource
 
 _HIDDEN: Final = {"extension", "data", "div"}
@@ -88,6 +88,3 @@ def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
             yield from _leaves(element, f"{pointer}/{place}")
     elif value is not None:
         yield pointer, text(value)
-
-
-__all__ = ["Line", "PointerError", "Shown", "show"]

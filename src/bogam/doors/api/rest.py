@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
-from bogam.access.decide import Refused, decide
 from bogam.access.identity import Action, Actor, Purpose
 from bogam.app import Bogam
 from bogam.evidence.draft import Draft, Filed
@@ -176,10 +175,7 @@ async def load(request: Request, who: Who, name: str = "upload") -> LoadReport:
 
     Permission is settled before the first byte is read. ``name`` is what the quarantine calls the input.
     """
-    decision = decide(who.actor, who.purpose, None, Action.load)
-    if not decision.allow:
-        who.bogam.audit.write(who.actor, who.purpose, None, Action.load, name, "refuse", {"code": decision.code})
-        raise Refused(decision)
+    who.bogam.require(Action.load, actor=who.actor, purpose=who.purpose, target=name)
     with TemporaryFile() as spool:
         async for chunk in request.stream():
             spool.write(chunk)

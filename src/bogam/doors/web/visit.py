@@ -92,12 +92,7 @@ class Visit:
         Refused
             When it is not allowed.
         """
-        decision = decide(self.actor, self.purpose, patient, action)
-        outcome = "allow" if decision.allow else "refuse"
-        note = None if decision.allow else {"code": decision.code}
-        self.bogam.audit.write(self.actor, self.purpose, patient, action, target, outcome, note)
-        if not decision.allow:
-            raise Refused(decision)
+        self.bogam.require(action, patient=patient, target=target, **self.asks)
 
     def reason(self, refusal: Refused) -> str:
         """Return why something was refused, in the reader's language."""
