@@ -10,13 +10,15 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "bogam"
 BELOW = {
     "record": set(),
+    "terms": {"record"},
+    "text": {"terms", "record"},
     "synthetic": {"record"},
     "access": {"record"},
-    "evidence": {"record"},
-    "skills": {"evidence", "record"},
-    "app": {"skills", "evidence", "access", "record"},
-    "measure": {"app", "doors", "skills", "evidence", "access", "record", "synthetic"},
-    "doors": {"app", "skills", "evidence", "access", "record", "synthetic", "measure"},
+    "evidence": {"text", "terms", "record"},
+    "skills": {"evidence", "text", "terms", "record"},
+    "app": {"skills", "evidence", "access", "text", "terms", "record"},
+    "measure": {"app", "doors", "skills", "evidence", "access", "text", "terms", "record", "synthetic"},
+    "doors": {"app", "skills", "evidence", "access", "text", "terms", "record", "synthetic", "measure"},
 }
 
 

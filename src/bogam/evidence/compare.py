@@ -10,9 +10,9 @@ difference of two cited values, and a count of the sources cited.
 from __future__ import annotations
 
 from bogam.evidence import figures, wording
-from bogam.evidence.atoms import Reading
 from bogam.evidence.claim import Failure
 from bogam.evidence.gather import Chosen, Evidence
+from bogam.text.atoms import Reading
 
 
 def failures(claim: Reading, got: Evidence, as_of: str) -> list[Failure]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple, cast
 
-from bogam.evidence.atoms import Reading, read
-from bogam.evidence.dates import When, dates, iso
-from bogam.evidence.polarity import AFFIRMED, DENIED, sentence_around
-from bogam.evidence.quantities import Frequency, rate
 from bogam.evidence.resolve import Document
-from bogam.evidence.units import canonical
 from bogam.record.json import Number, PointerError, point
+from bogam.terms.units import canonical
+from bogam.text.atoms import Reading, read
+from bogam.text.dates import When, dates, iso
+from bogam.text.polarity import AFFIRMED, DENIED, sentence_around
+from bogam.text.quantities import Frequency, rate
 
 
 class Scope(NamedTuple):

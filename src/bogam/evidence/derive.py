@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from bogam.evidence.atoms import Reading
 from bogam.evidence.context import Measured
-from bogam.evidence.dates import When, dates
-from bogam.evidence.quantities import Quantity
+from bogam.text.atoms import Reading
+from bogam.text.dates import When, dates
+from bogam.text.quantities import Quantity
 
 _COUNTED: Final = re.compile(
     r"^\s?(?:(?:more|other|further|previous|different|recorded|active|current)\s)?(?:encounters?|visits?"

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from bogam.evidence import derive
-from bogam.evidence.atoms import Reading
 from bogam.evidence.claim import Failure
 from bogam.evidence.context import Measured
-from bogam.evidence.dates import When, agrees
 from bogam.evidence.gather import Chosen, Evidence
-from bogam.evidence.quantities import Quantity, same_number
-from bogam.evidence.terms import with_parents
-from bogam.evidence.units import kind
+from bogam.terms.concepts import with_parents
+from bogam.terms.units import kind
+from bogam.text.atoms import Reading
+from bogam.text.dates import When, agrees
+from bogam.text.quantities import Quantity, same_number
 
 # What a bare number in a note is measured in, when nobody writes it.
 _UNWRITTEN: Final = {

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from bogam.evidence.atoms import Reading
 from bogam.evidence.claim import Failure
 from bogam.evidence.context import Piece
-from bogam.evidence.polarity import sentences
-from bogam.evidence.terms import stem
+from bogam.terms.concepts import stem
+from bogam.text.atoms import Reading
+from bogam.text.polarity import sentences
 
 _WORD: Final = re.compile(r"[A-Za-z]{2,}|[가-힣]+")
 _SKIP: Final = frozenset({

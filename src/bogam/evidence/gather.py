@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bogam.evidence.context import Measured, Often, Piece, Scope
-from bogam.evidence.dates import When
-from bogam.evidence.polarity import DENIED
-from bogam.evidence.quantities import Quantity
-from bogam.evidence.terms import with_parents
+from bogam.terms.concepts import with_parents
+from bogam.text.dates import When
+from bogam.text.polarity import DENIED
+from bogam.text.quantities import Quantity
 
 Chosen = list[tuple[Quantity, list[Measured]]]
 """The numbers of a claim that were borne out, each with the cited numbers that bear it out."""

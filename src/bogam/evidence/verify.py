@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bogam.evidence.atoms import Reading, read
 from bogam.evidence.claim import Claim, Failure, Support
 from bogam.evidence.compare import failures
 from bogam.evidence.context import Measured, Piece, piece
 from bogam.evidence.draft import Draft
 from bogam.evidence.focus import closest, departures
 from bogam.evidence.gather import Evidence, gather
-from bogam.evidence.quantities import same_number
 from bogam.evidence.resolve import CitationError, Document, Documents, Fetch, words
 from bogam.record.citation import Citation
+from bogam.text.atoms import Reading, read
+from bogam.text.quantities import same_number
 
 _SUPPORTED = Support("supported")
 _ABSENT = Support("absence")

@@ -6,13 +6,13 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from bogam.evidence import drugs
-from bogam.evidence.atoms import Reading, read
 from bogam.evidence.claim import Failure
 from bogam.evidence.context import clause_keys
 from bogam.evidence.gather import Evidence
-from bogam.evidence.polarity import AFFIRMED, DENIED
-from bogam.evidence.terms import Key, with_parents
+from bogam.terms import drugs
+from bogam.terms.concepts import Key, with_parents
+from bogam.text.atoms import Reading, read
+from bogam.text.polarity import AFFIRMED, DENIED
 
 _HANGUL: Final = re.compile(r"[가-힣]")
 

@@ -50,14 +50,24 @@ class Origin(Struct, frozen=True, gc=False):
 
 
 class Field(Struct, frozen=True, gc=False):
-    """One value read from the record, with where it stands. ``text`` is the decoded value, whole."""
+    """One value read from the record, with where it stands.
+
+    ``text`` is the decoded value, whole, or for words within a longer text the part that begins at code point
+    ``offset`` of it.
+    """
 
     origin: Origin
     pointer: str
     text: str
+    offset: int = 0
 
     def cite(self, start: int = 0, end: int | None = None) -> Citation:
-        """Cite this value, or the code points ``start`` to ``end`` of it."""
+        """Cite this value, or the code points ``start`` to ``end`` of ``text``."""
         stop = len(self.text) if end is None else end
-        origin = self.origin
-        return Citation(origin.source, origin.version, origin.sha, self.pointer, start, stop, self.text[start:stop])
+        origin, quote = self.origin, self.text[start:stop]
+        place = self.offset + start
+        return Citation(origin.source, origin.version, origin.sha, self.pointer, place, place + stop - start, quote)
+
+    def part(self, start: int, end: int) -> Field:
+        """Return the code points ``start`` to ``end`` of ``text`` as a field of their own."""
+        return Field(self.origin, self.pointer, self.text[start:end], self.offset + start)

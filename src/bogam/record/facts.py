@@ -249,6 +249,42 @@ class Note(Fact):
     unread: str | None = None
 
 
+Assertion = Literal["present", "absent", "possible", "historical", "hypothetical", "other"]
+"""How a note means what it mentions: the patient has it, has it not, may have it, had it, might get it, or it is
+someone else's (i2b2/VA 2010's assertion classes, with ``historical`` for its past and ``other`` for its "associated
+with someone else")."""
+MentionKind = Literal[
+    "problem", "symptom", "drug", "allergy", "lab", "vital", "procedure", "anatomy", "device", "date", "duration"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention(Fact):
+    """Something said in a note: read from text by code, not recorded as an entry of its own.
+
+    ``name`` is the words themselves, in their place in the note; ``sentence`` the sentence around them; ``note`` the
+    note's name; ``start``, ``at`` and ``encounter`` are the note's. ``key`` is equal for what means the same in Korean
+    and English (``d:metformin``, ``hypertension``; ``none-known`` for "no known allergies"). The other fields are the
+    words that belong to it: of a drug dose, route and frequency, of a laboratory value or vital sign value, unit and
+    flag.
+    """
+
+    kind: MentionKind
+    assertion: Assertion
+    sentence: Field
+    note: Field
+    key: str = ""
+    section: str = ""
+    side: Field | None = None
+    value: Field | None = None
+    number: float | None = None
+    unit: Field | None = None
+    flag: Field | None = None
+    dose: Field | None = None
+    route: Field | None = None
+    frequency: Field | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Family(Fact):
     """FamilyMemberHistory: ``name`` is the condition, ``relation`` whose it is."""
@@ -294,3 +330,5 @@ class Timeline:
     flags: tuple[Flag, ...] = ()
     retracted: int = 0
     """Resources marked entered-in-error: they make no fact."""
+    mentions: tuple[Mention, ...] = ()
+    """What the notes say, newest note first; empty until `bogam.text.chart.with_mentions` has read them."""

@@ -6,7 +6,21 @@ from typing import Annotated, Final
 
 import typer
 
-from bogam.doors.cli import audit, demo, drafts, init, load, measure, patients, quarantine, serve, show, user, version
+from bogam.doors.cli import (
+    audit,
+    demo,
+    drafts,
+    init,
+    load,
+    measure,
+    patients,
+    quarantine,
+    serve,
+    show,
+    train,
+    user,
+    version,
+)
 from bogam.doors.cli.exits import EPILOG
 
 _WHO: Final = """Bogam: one patient record, cited drafts, a person's signature.
@@ -36,7 +50,7 @@ def root(
     """The options that stand before a command."""
 
 
-for module in (init, load, patients, show, drafts, serve, measure, demo, version):
+for module in (init, load, patients, show, drafts, serve, measure, train, demo, version):
     for command in module.commands:
         app.command(epilog=EPILOG)(command)
 for name, group in (("quarantine", quarantine.app), ("user", user.app), ("audit", audit.app)):

@@ -9,12 +9,12 @@ from functools import lru_cache
 from typing import Final
 
 from bogam.evidence.claim import Claim
-from bogam.evidence.drugs import allergy_classes, classes, ingredients
 from bogam.record.facts import Allergy, Medication
 from bogam.skills.record_summary.compose import Piece, day, hidden, joined, label, name
 from bogam.skills.record_summary.dose import dose
 from bogam.skills.record_summary.reading import Reading
 from bogam.skills.record_summary.sections.medications import current
+from bogam.terms.drugs import allergy_classes, classes, ingredients
 
 _RUNNING: Final = ("current", "on-hold", "planned")
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

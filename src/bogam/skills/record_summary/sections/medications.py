@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bogam.evidence.claim import Claim
-from bogam.evidence.drugs import ingredients
 from bogam.record.facts import Medication
 from bogam.skills.record_summary.compose import day, hidden, label, name, plain
 from bogam.skills.record_summary.dose import dose
 from bogam.skills.record_summary.reading import Part, Reading, days_between
+from bogam.terms.drugs import ingredients
 
 _NOW = ("current", "on-hold", "planned")
 _LATELY = 90

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bogam.evidence.atoms import atoms, read
-from bogam.evidence.dates import dates
-from bogam.evidence.polarity import AFFIRMED, DENIED, UNCERTAIN
-from bogam.evidence.quantities import frequencies, quantities, same_number
-from bogam.evidence.units import canonical
+from bogam.terms.units import canonical
+from bogam.text.atoms import atoms, read
+from bogam.text.dates import dates
+from bogam.text.polarity import AFFIRMED, DENIED, UNCERTAIN
+from bogam.text.quantities import frequencies, quantities, same_number
 
 
 @pytest.mark.parametrize(

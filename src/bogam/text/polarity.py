@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from bogam.evidence.cues import Cues
+from bogam.terms.cues import Cues
 
 AFFIRMED, DENIED, UNCERTAIN = 0, 1, 2
 

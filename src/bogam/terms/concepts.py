@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from bogam.evidence import drugs
+from bogam.terms import drugs
 
 
 class Key(NamedTuple):
@@ -74,7 +74,7 @@ _PARENTS: Final = {
 
 @cache
 def _function_words() -> frozenset[str]:
-    text = (files("bogam.evidence") / "data" / "function_words.txt").read_text(encoding="utf-8")
+    text = (files("bogam.terms") / "data" / "function_words.txt").read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
@@ -90,7 +90,7 @@ class _Terms:
 @cache
 def _terms() -> _Terms:
     made = _Terms()
-    text = (files("bogam.evidence") / "data" / "terms.tsv").read_text(encoding="utf-8")
+    text = (files("bogam.terms") / "data" / "terms.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bogam.evidence.drugs import allergy_classes, classes, ingredients
+from bogam.terms.drugs import allergy_classes, classes, ingredients
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from bogam.evidence.cues import Cues
+from bogam.terms.cues import Cues
 
 
 class Mention(NamedTuple):
@@ -161,7 +161,7 @@ _BROAD: Final = frozenset({"antibiotic", "antihypertensive", "antidiabetic", "be
 def _lexicon() -> _Lexicon:
     made = _Lexicon()
     classes: frozenset[str] = frozenset()
-    text = (files("bogam.evidence") / "data" / "drugs.tsv").read_text(encoding="utf-8")
+    text = (files("bogam.terms") / "data" / "drugs.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue

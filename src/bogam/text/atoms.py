@@ -10,11 +10,11 @@ import re
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from bogam.evidence.cues import Cues
-from bogam.evidence.dates import When, dates
-from bogam.evidence.polarity import Polarity, polarity
-from bogam.evidence.quantities import Frequency, Quantity, frequencies, quantities
-from bogam.evidence.terms import Key, keys
+from bogam.terms.concepts import Key, keys
+from bogam.terms.cues import Cues
+from bogam.text.dates import When, dates
+from bogam.text.polarity import Polarity, polarity
+from bogam.text.quantities import Frequency, Quantity, frequencies, quantities
 
 Kind = Literal["number", "frequency", "date", "code", "drug", "term", "side", "negation", "status"]
 

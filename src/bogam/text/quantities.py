@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from bogam.evidence.units import UNIT, canonical, kind
+from bogam.terms.units import UNIT, canonical, kind
 
 
 class Quantity(NamedTuple):

@@ -1,0 +1,1 @@
+"""Code systems and names: drugs, concepts, units; look-up, hierarchy and mapping."""

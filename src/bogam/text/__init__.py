@@ -1,0 +1,1 @@
+"""Clinical language, Korean and English: sections, sentences, entities, assertion, quantities, dates."""
