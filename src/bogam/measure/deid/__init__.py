@@ -1,0 +1,1 @@
+"""Measure de-identification."""
