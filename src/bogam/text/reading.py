@@ -27,7 +27,11 @@ class Section(NamedTuple):
 
 
 class Attribute(NamedTuple):
-    """Words that belong to an entity. ``name``: value, unit, flag, dose, route, frequency, side, duration, date."""
+    """Words that belong to an entity.
+
+    ``name``: value, unit and flag of a laboratory value or vital sign; dose, route, frequency and duration of a drug;
+    side and duration of a problem or symptom, side of anatomy; reaction of an allergy.
+    """
 
     name: str
     start: int
@@ -39,7 +43,8 @@ class Entity(NamedTuple):
 
     ``key`` is equal for what means the same in Korean and English: ``d:metformin`` for a drug's ingredient, a key of
     ``terms/data`` for a known term, ``w:...`` for other words, ``none-known`` for a denial of all allergies.
-    ``number`` is the value as a float (of a blood pressure the systolic; the diastolic is an entity of its own).
+    ``number`` is the value as a float (of a blood pressure the systolic; the diastolic is an entity of its own with the
+    same words). ``none-known`` has the kind allergy and is absent, as the allergens are that a note denies.
     """
 
     kind: MentionKind
@@ -54,9 +59,13 @@ class Entity(NamedTuple):
 
 
 class NoteReading(NamedTuple):
-    """A note as read. ``sentences`` are (start, end), headings not among them; each entity names its sentence."""
+    """A note as read. ``sentences`` are (start, end), headings not among them; each entity names its sentence.
+
+    ``unread`` counts the code points at the end that were not read, because the text is longer than any note.
+    """
 
     text: str
     sections: tuple[Section, ...]
     sentences: tuple[tuple[int, int], ...]
     entities: tuple[Entity, ...]
+    unread: int = 0

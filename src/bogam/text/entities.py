@@ -1,0 +1,131 @@
+"""What a note mentions: problems, symptoms, drugs, values, procedures, anatomy, devices, times, allergies."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Final, NamedTuple, cast
+
+from bogam.record.facts import MentionKind
+from bogam.terms import drugs
+from bogam.terms.lexicon import named
+from bogam.text.allergies import allergies
+from bogam.text.attributes import (
+    Values,
+    drug_attributes,
+    flag,
+    number_spans,
+    side_attribute,
+    value_after,
+)
+from bogam.text.reading import Entity
+
+_VALUES: Final = frozenset({"lab", "vital"})
+_SIDED: Final = frozenset({"problem", "symptom", "anatomy", "procedure", "device"})
+_PRESSURES: Final = {"bp": ("sbp", "dbp")}
+
+
+class _Name(NamedTuple):
+    """An entity's words before its attributes are known."""
+
+    kind: str
+    key: str
+    start: int
+    end: int
+    sentence: int
+
+
+def entities(text: str, sentences: tuple[tuple[int, int], ...], section_of: tuple[str, ...]) -> tuple[Entity, ...]:
+    """Return what the sentences of ``text`` mention, in order; assertion is not judged yet (present, mostly).
+
+    Parameters
+    ----------
+    text
+        The note.
+    sentences
+        Its sentences, in order.
+    section_of
+        The section key of each sentence.
+    """
+    names = _names(text, sentences)
+    values = Values.read(text)
+    found: list[Entity] = []
+    for place, name in enumerate(names):
+        bounds = sentences[name.sentence]
+        drug = name.kind == "drug"
+        stop = bounds[1]
+        for other in names[place + 1 : place + 12]:
+            if other.start >= stop:
+                break
+            if other.start >= name.end and (other.kind == "drug" or not drug):
+                stop = other.start
+                break
+        found.extend(_entity(values, name, stop, bounds, section_of[name.sentence]))
+    found = allergies(text, found, sentences, section_of)
+    found.extend(_times(values, sentences, section_of))
+    found.sort(key=lambda entity: (entity.start, entity.end))
+    return tuple(found)
+
+
+def _sentence(starts: list[int], sentences: tuple[tuple[int, int], ...], start: int, end: int) -> int:
+    index = bisect_right(starts, start) - 1
+    return index if index >= 0 and end <= sentences[index][1] else -1
+
+
+def _names(text: str, sentences: tuple[tuple[int, int], ...]) -> list[_Name]:
+    starts = [start for start, _ in sentences]
+    found = [
+        ("drug", "+".join(f"d:{name}" for name in mention.ingredients), mention.start, mention.end)
+        for mention in drugs.mentions(text)
+    ]
+    covered = {place for _, _, start, end in found for place in (start, end - 1)}
+    for name, start, end in drugs.class_mentions(text):
+        if start not in covered and end - 1 not in covered:
+            found.append(("drug", f"c:{name}", start, end))
+            covered.update((start, end - 1))
+    for term in named(text):
+        if term.start not in covered and term.end - 1 not in covered:
+            kind, key = (term.kind, term.key) if term.kind != "substance" else ("problem", f"s:{term.key}")
+            found.append((kind, key, term.start, term.end))
+    found.sort(key=lambda each: (each[2], each[3]))
+    placed = [_Name(kind, key, start, end, _sentence(starts, sentences, start, end)) for kind, key, start, end in found]
+    return [name for name in placed if name.sentence >= 0]
+
+
+def _entity(values: Values, name: _Name, stop: int, bounds: tuple[int, int], section: str) -> list[Entity]:
+    text = values.text
+    kind = cast(MentionKind, name.kind)
+    made = Entity(kind, name.start, name.end, name.key, "present", section, name.sentence)
+    if kind == "drug":
+        return [
+            made._replace(attributes=drug_attributes(values, name.start, name.end, stop, bounds[0]), key=key)
+            for key in name.key.split("+")
+        ]
+    if kind in _SIDED:
+        return [made._replace(attributes=side_attribute(text, name.start, name.end, bounds[0], stop))]
+    if kind not in _VALUES:
+        return [made]
+    numbers = value_after(values, name.end, stop)
+    if not numbers:
+        return [made._replace(attributes=flag(text, name.start, name.end, None, stop))]
+    keys = _PRESSURES.get(name.key, (name.key,)) if len(numbers) == 2 else (name.key,)
+    return [
+        made._replace(
+            key=key,
+            number=number.value,
+            attributes=(*number_spans(text, number), *flag(text, name.start, name.end, number.end, stop)),
+        )
+        for key, number in zip(keys, numbers, strict=False)
+    ]
+
+
+def _times(values: Values, sentences: tuple[tuple[int, int], ...], section_of: tuple[str, ...]) -> list[Entity]:
+    starts = [start for start, _ in sentences]
+    spans: list[tuple[MentionKind, int, int]] = []
+    spans.extend(("date", when.start, when.end) for when in values.dates if when.certain)
+    spans.extend(("duration", start, end) for start, end in values.durations)
+    found: list[Entity] = []
+    for kind, start, end in spans:
+        index = _sentence(starts, sentences, start, end)
+        if index >= 0:
+            found.append(Entity(kind, start, end, "", "present", section_of[index], index))
+    return found
