@@ -34,6 +34,7 @@ from bogam.record.facts import Timeline
 from bogam.record.search import query
 from bogam.record.store import Incoming, Resource, Store
 from bogam.skills.skill import Skill, skills
+from bogam.terms import icd10cm
 
 FORMATS: Final = ("text", "markdown", "html", "pdf", "fhir")
 
@@ -193,7 +194,12 @@ class Bogam:
             return self._resources(patient)
 
     def show(self, citation: Citation, *, actor: Actor, purpose: str | Purpose) -> Shown:
-        """Open a citation: the cited version of the resource, and the span in it."""
+        """Open a citation: the cited version of the resource, and the span in it.
+
+        An entry of a code system is about nobody: it is open to everyone, and not logged.
+        """
+        if ":" in citation.source:
+            return show(citation, self.classified(citation))
         type, _, id = citation.source.partition("/")
         found = self.store.get(type, id, int(citation.version)) if citation.version.isdigit() else None
         with self._step(actor, purpose, found.patient if found else None, Action.read, citation.source):
@@ -201,6 +207,13 @@ class Bogam:
                 raise Unknown(f"No {citation.source} version {citation.version} in this record.")
             newest = self.store.get(type, id)
             return show(citation, found, current=newest is not None and newest.version == found.version)
+
+    def classified(self, citation: Citation) -> icd10cm.Document:
+        """Return the entry of a code system that ``citation`` stands in."""
+        found = icd10cm.cited(citation.source, citation.version)
+        if found is None:
+            raise Unknown(f"{citation.source} version {citation.version} is not among the code systems installed here.")
+        return found
 
     # --- drafts
 
@@ -426,7 +439,7 @@ class Bogam:
             for claim in (*draft.claims, *draft.missing, *draft.conflicts)
             for citation in claim.citations
         }
-        return [found for place in sorted(cited) if (found := self._fetch(*place)) is not None]
+        return [found for place in sorted(cited) if isinstance(found := self._fetch(*place), Resource)]
 
     def _consent(self, patient: str | None) -> Consent | None:
         if patient is None:
@@ -457,7 +470,9 @@ class Bogam:
         except NoPatient as error:
             raise Unknown(str(error)) from error
 
-    def _fetch(self, source: str, version: str) -> Resource | None:
+    def _fetch(self, source: str, version: str) -> Resource | icd10cm.Document | None:
+        if ":" in source:
+            return icd10cm.cited(source, version)
         type, _, id = source.partition("/")
         return self.store.get(type, id, int(version)) if version.isdigit() else None
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 from bogam.record import attachment
 from bogam.record.citation import Citation
 from bogam.record.json import point, text
-from bogam.record.store import Resource
 
 _HIDDEN: Final = {"extension", "data", "div"}
 _HIDDEN_AT_ROOT: Final = _HIDDEN | {"meta", "text", "id", "resourceType", "contained", "identifier"}
@@ -56,7 +55,13 @@ class Shown:
         return self.value[self.end :]
 
 
-def show(citation: Citation, resource: Resource, *, current: bool = True) -> Shown:
+class Opened(Protocol):
+    """What a citation stands in: a stored resource, an entry of a code system."""
+
+    def json(self) -> Any: ...
+
+
+def show(citation: Citation, resource: Opened, *, current: bool = True) -> Shown:
     """Open ``citation`` in the version of the resource that it names.
 
     Raises

@@ -18,6 +18,7 @@ from bogam.evidence.draft import Filed
 from bogam.evidence.export.document import Block, Document, document
 from bogam.record.json import decode
 from bogam.record.store import Resource
+from bogam.terms import icd10cm
 
 _LOINC: Final = "http://loinc.org"
 _TAG: Final = {"system": "urn:bogam:tag", "code": "filed-draft"}
@@ -72,7 +73,7 @@ def _section(block: Block, patient: str) -> dict[str, Any]:
         for s in block.statements
     ]
     section["text"] = _narrative(items, block.note)
-    entries = [origin for origin in block.origins if origin != f"Patient/{patient}"]
+    entries = [origin for origin in block.origins if origin != f"Patient/{patient}" and ":" not in origin]
     if entries:
         section["entry"] = [{"reference": origin} for origin in entries]
     return section
@@ -112,10 +113,7 @@ def provenance(filed: Filed, body: bytes) -> dict[str, Any]:
         "target": [{"reference": f"Composition/bogam-{draft.id}"}],
         "recorded": doc.stamp,
         "agent": [{"type": _agent("assembler", "Assembler"), "who": author}],
-        "entity": [
-            {"role": "source", "what": {"reference": f"{source.source}/_history/{source.version}"}}
-            for source in doc.sources
-        ],
+        "entity": [{"role": "source", "what": _what(source.source, source.version)} for source in doc.sources],
     }
     if filed.signature is not None and filed.state == "signed":
         who = {"display": f"{filed.signature.name} ({filed.signature.role}, {filed.signature.actor})"}
@@ -134,6 +132,18 @@ def provenance(filed: Filed, body: bytes) -> dict[str, Any]:
     if not made["entity"]:
         del made["entity"]
     return made
+
+
+def _what(source: str, version: str) -> dict[str, Any]:
+    """Refer to a source: a version of a resource by reference, an entry of a code system by name."""
+    system, colon, code = source.partition(":")
+    if not colon:
+        return {"reference": f"{source}/_history/{version}"}
+    known = system == icd10cm.SYSTEM
+    return {
+        "identifier": {"system": icd10cm.URI if known else f"urn:bogam:terms:{system}", "value": code},
+        "display": f"{icd10cm.NAME if known else system} {code}, release {version}",
+    }
 
 
 def _agent(code: str, display: str) -> dict[str, Any]:

@@ -104,12 +104,16 @@ def pane(visit: Visit, patient: str, citations: Sequence[Citation]) -> dict[str,
         When the source belongs to another patient: a page must never show one patient's data under another's name.
     """
     first = citations[0]
-    type, _, id = first.source.partition("/")
+    type, colon, _ = first.source.partition(":")
     try:
         shown = visit.bogam.show(first, **visit.asks)
-        resource = visit.bogam.store.get(type, id, int(first.version))
-        if resource is None or resource.patient not in (patient, None):
-            raise Unknown(f"{first.source} is not part of the record of this patient.")
+        if colon:
+            resource = visit.bogam.classified(first)
+        else:
+            type, _, id = first.source.partition("/")
+            resource = visit.bogam.store.get(type, id, int(first.version))
+            if resource is None or resource.patient not in (patient, None):
+                raise Unknown(f"{first.source} is not part of the record of this patient.")
         laid = evidence(shown, citations, resource.json(), visit.words)
     except PointerError as error:
         raise Unknown(f"{first.source}: {error}.") from error

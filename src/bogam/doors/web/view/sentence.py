@@ -43,7 +43,7 @@ class Sentence:
         """Return what its sources are, by kind, and how many where several: ``Lab 2 · Note``."""
         counts: dict[str, int] = {}
         for source in self.sources:
-            kind = source[0].source.partition("/")[0]
+            kind = source[0].source.partition("/")[0].partition(":")[0]
             counts[kind] = counts.get(kind, 0) + 1
         named = ((words.get(f"type.{kind}", kind), count) for kind, count in counts.items())
         return " · ".join(f"{name} {count}" if count > 1 else name for name, count in named)
