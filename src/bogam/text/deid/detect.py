@@ -1,0 +1,55 @@
+"""Finds all identifiers in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+
+from bogam.text.deid import dates, names_en, names_ko, structured_en, structured_ko
+from bogam.text.deid.finding import Finding, settled
+from bogam.text.deid.fold import fold
+from bogam.text.deid.known import NONE, Known
+from bogam.text.deid.rule import Rule
+
+_RULES: Final[tuple[Rule, ...]] = (*structured_en.RULES, *structured_ko.RULES)
+_SURE: Final = 0.6
+_LARGEST: Final = 1 << 20
+_LAP: Final = 2000
+
+
+def find(text: str, known: Known = NONE, *, names: bool = True) -> tuple[Finding, ...]:
+    """Find the identifiers in a text.
+
+    Parameters
+    ----------
+    text
+        A note, a message, a cell. Code points of it are what findings count in.
+    known
+        What the record says of the people it is about.
+    names
+        Whether names that the record does not know are looked for too: not in what holds terms and not prose.
+
+    Returns
+    -------
+    tuple of Finding
+        In order, none overlapping another.
+    """
+    if len(text) > _LARGEST:
+        return settled(text, list(_in_pieces(text, known, names=names)))
+    folded = fold(text)
+    found = chain(known.find(folded.text), *(rule.find(folded.text) for rule in _RULES), dates.find(folded.text))
+    found = chain(found, dates.ages(folded.text))
+    if names:
+        found = chain(found, names_en.find(folded.text), names_ko.find(folded.text))
+    sure = [each for each in found if each.confidence >= _SURE]
+    if folded.places is not None:
+        sure = [each._replace(start=folded.place(each.start), end=folded.place(each.end)) for each in sure]
+    return settled(text, sure)
+
+
+def _in_pieces(text: str, known: Known, *, names: bool) -> Iterator[Finding]:
+    """Pieces that lap over each other, so that nothing is cut in two and no pattern runs over megabytes."""
+    for start in range(0, len(text), _LARGEST - _LAP):
+        for each in find(text[start : start + _LARGEST], known, names=names):
+            yield each._replace(start=each.start + start, end=each.end + start)

@@ -1,0 +1,265 @@
+"""Names of people that the record does not know, in Korean notes: by labels, honorifics and roles around them, by what
+a name is made of, and names of which a part is hidden (김O희, 김**).
+
+A surname is one syllable, or two of a few; a given name is mostly two syllables and sometimes one. A word that is a
+Korean noun is no name unless a label or an honorific says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from bogam.text.deid.finding import Finding
+from bogam.text.deid.lists import listed, sections
+
+_HIDE: Final = "OoＯ○◯●□■*＊xXㅇ0"
+_PARTICLES: Final = (
+    "이라는|이라고|이라서|께서는|께서|에게서|에게|한테|이랑|이가|이는|이를|이의|이와|이도|이에게|이께|입니다|이며|이고|이다|임|"
+    "으로|라는|라고|랑|은|는|이|가|을|를|의|께|와|과|도|로|만|아|야"
+)
+_STAFF: Final = (
+    "교수님|교수|선생님|선생|쌤|원장님|원장|과장님|과장|부장님|부장|실장님|실장|팀장님|팀장|수간호사|간호사|간호조무사|조무사|전공의|전문의|전임의"
+    "|레지던트|인턴|의사|약사|주임|기사|치료사|복지사|영양사|방사선사|임상병리사|요양보호사|간병인|펠로우|주치의|당직의|대표|목사|신부|통역사"
+)
+_POLITE: Final = "님|씨|군|양|환자|환아|보호자|할머니|할아버지|어르신|여사|산모|님께|님의|님은|님이|아기|모친|부친"
+_KIN: Final = (
+    "배우자|남편|아내|부인|아들|딸|아버지|어머니|아버님|어머님|부친|모친|형|누나|오빠|언니|동생|남동생|여동생|손자|손녀|며느리|사위|조카|이모|고모|삼촌|친구"
+    "|지인|간병인|자녀|부|모|처|자|녀|장남|차남|장녀|차녀|동거인|시어머니|장모|따님|아드님|할머니|할아버지|남자친구|여자친구"
+)
+_LABEL: Final = (
+    "환자[ ]?(?:성명|이름|명)|환자분?|성명|이름|성함|수진자(?:명)?|피보험자|수검자|대상자|산모(?:명)?|아기|보호자(?:[ ]?(?:성명|이름|명))?|연락[ ]?대상|비상[ ]?연락처?"
+    "|대리인|동의인|동의자|신청인|법정대리인|주치의|담당(?:의사|의|교수|간호사|자|전공의)?|지도전문의|전문의|전공의|전임의|집도의?|수술의|시술의|시술자|마취의|마취과의|마취"
+    "|제1보조|제2보조|보조의?|어시스트|의뢰의|의뢰자|의뢰인|협진의|협진[ ]?의뢰의|회신의|판독의|판독|병리의|검사자|채혈자|보고자|수신자|발신자|수신|발신"
+    "|작성자|작성|기록자|기록|입력자|서명|서명자|확인자|확인|설명의사|설명의|설명자|간호사|수간호사|인계자|인수자|인계|인수|교수|레지던트|인턴|약사|치료사|영양사|사회복지사|참관|참여"
+    f"|예약자|당직의?|통역|진료의|처방의|의사|지도교수|원장|관계인|{_KIN}"
+)
+_MARKS: Final = r"IM|CV|CARD|GI|PULM|NEPH|ENDO|RHEU|RHEUM|HO|ONC|ID|GS|OS|NS|CS|TS|PS|URO|UR|OBGY|OB|GY|PED|NR|NP|ER|EM|FM|RM|DR|RAD|NM|PATH|ANE|AN|ENT|EY|DER|DM|LM|[RF][1-5]|PGY-?[1-7]|RN|PA|Intern|Fellow|Prof\.?|Dr\.?|MD"
+_RELATION: Final = rf"[ ]?(?:\([가-힣/ ]{{1,12}}\))?"
+
+
+@cache
+def _parts() -> tuple[str, str]:
+    single, double = sections("family_ko.txt")[0], [name for name in listed("family_ko.txt") if len(name) == 2]
+    return "".join(name for name in single if len(name) == 1), "|".join(sorted(double))
+
+
+_SINGLE, _DOUBLE = _parts()
+_FULL: Final = rf"(?:(?:{_DOUBLE})[ ]?[가-힣]{{1,2}}|[{_SINGLE}][ ]?[가-힣]{{2}}|[{_SINGLE}][가-힣])"
+_MASKED: Final = (
+    rf"(?:(?:{_DOUBLE}|[{_SINGLE}])(?:[{_HIDE}]{{1,3}}[가-힣]?|[가-힣][{_HIDE}]{{1,2}}))(?![{_HIDE}가-힣A-Za-z0-9])"
+)
+_FOREIGN: Final = r"(?:[가-힣]{2,7}(?:[ ·][가-힣]{2,7}){1,2}|[가-힣]{3,8})"
+_END: Final = rf"(?=[^가-힣]|$|(?:{_PARTICLES}|님|씨|군|양|{_STAFF})(?![가-힣]{{3}}))"
+_NOT_BEFORE: Final = r"(?<![가-힣A-Za-z0-9])"
+
+_AFTER_LABEL: Final = re.compile(
+    rf"(?<![가-힣])(?:{_LABEL}){_RELATION}(?:는|은|가|이)?[ ]{{0,4}}(?P<colon>[:：/=])?[ ]{{0,4}}(?:\n[ ]{{0,4}})?(?:Dr\.?[ ]?)?"
+    rf"(?P<name>{_MASKED}|[가-힣]{{2,8}}(?:[ ][가-힣]{{1,7}})?)"
+)
+_AFTER_MARK: Final = re.compile(
+    rf"(?<![A-Za-z0-9])(?:{_MARKS})[ ]{{1,2}}(?P<name>{_MASKED}|{_FULL}{_END}|[가-힣]{{3,8}}(?=[ ]*(?:$|\n|,|/)))", re.M
+)
+_BEFORE_POLITE: Final = re.compile(
+    rf"{_NOT_BEFORE}(?P<name>{_MASKED}|[가-힣]{{2,8}}(?:[ ][가-힣]{{2,7}})?)[ ]?(?P<polite>{_POLITE}|{_STAFF})(?=[^가-힣]|$|{_PARTICLES}|회진|진료|처방|지시|notify)"
+)
+_BEFORE_LATIN: Final = re.compile(
+    rf"{_NOT_BEFORE}(?P<name>{_MASKED}|{_FULL}|[가-힣]{{3,8}})[ ]{{0,2}}(?:RN|MD|R[1-5]|PA|NP|Ph\.?D|[/(]?[ ]?[MF][ ]?/[ ]?\d{{1,3}}|\([ ]?(?:남|여)[ ]?[,/]?[ ]?\d)"
+)
+_MASKED_ALONE: Final = re.compile(rf"{_NOT_BEFORE}(?P<name>{_MASKED})")
+_ALONE: Final = re.compile(
+    rf"{_NOT_BEFORE}(?P<name>(?:(?:{_DOUBLE})[가-힣]{{1,2}}|[{_SINGLE}][가-힣]{{2}}))(?P<after>(?:{_PARTICLES})?)(?=[^가-힣]|$)"
+)
+_LINE: Final = re.compile(rf"^[ ]{{0,8}}(?P<name>{_MASKED}|{_FULL})[ ]{{0,4}}$", re.M)
+_WORDS: Final = re.compile(r"[가-힣]+")
+_HAS_HANGUL: Final = re.compile("[가-힣]")
+_VERBAL: Final = re.compile(
+    r"(?:함|됨|음|임|중|하여|하고|해서|위해|대한|관련|동의|설명|요청|호소|확인|상태|예정|시행|없음|있음|하심|보고|교육|면담)$"
+)
+
+
+def _noun(word: str) -> bool:
+    """Whether a word is an ordinary one, with or without a particle."""
+    known = listed("not_names_ko.txt")
+    return word in known or any(
+        word.endswith(end) and word.removesuffix(end) in known
+        for end in (
+            "은",
+            "는",
+            "이",
+            "가",
+            "을",
+            "를",
+            "의",
+            "에",
+            "도",
+            "로",
+            "과",
+            "와",
+            "및",
+            "님",
+            "분",
+            "시",
+            "적",
+            "만",
+            "들",
+            "함",
+        )
+    )
+
+
+def _made_of(name: str) -> tuple[int, int]:
+    """How many syllables the surname has (0: it is none) and how many of the given name are frequent in names."""
+    first, second = sections("given_ko.txt")
+    length = 2 if name[:2] in listed("family_ko.txt") and len(name) > 2 else 1 if name[0] in _SINGLE else 0
+    given = name[length:]
+    return length, sum(sign in part for sign, part in zip(given, (first, second), strict=False))
+
+
+def _taken(word: str) -> str:
+    """Return the part of a word after a label that is the name, empty where there is none.
+
+    The longest reading that leaves only a particle or an honorific goes first.
+    """
+    if _noun(word) or _VERBAL.search(word):
+        return ""
+    tail = re.compile(rf"(?:{_PARTICLES}|(?:{_POLITE}|{_STAFF})(?:{_PARTICLES})?|님?(?:께서|에게|께|이|은))?\Z")
+    length, _ = _made_of(word)
+    if length and word[length : length + 1] == "씨":
+        return word[:length]
+    sizes = ([length + 2, length + 1] if length else []) + [0]
+    for size in sizes:
+        if size and 2 <= size <= len(word) and tail.fullmatch(word[size:]) and not _noun(word[:size]):
+            return word[:size]
+    return ""
+
+
+def find(text: str) -> Iterator[Finding]:
+    """Yield names in a folded text."""
+    if not _HAS_HANGUL.search(text):
+        return
+    found = [*_by_cue(text), *_by_shape(text)]
+    yield from found
+    yield from _again(text, found)
+
+
+def _by_cue(text: str) -> Iterator[Finding]:
+    for match in _AFTER_LABEL.finditer(text):
+        start, end = match.span("name")
+        size = _after_label(text[start:end], colon=match["colon"] is not None)
+        if size:
+            yield Finding(start, start + size, "name", "korean-label", 0.95 if match["colon"] else 0.85)
+    for match in _AFTER_MARK.finditer(text):
+        start, end = match.span("name")
+        name = _taken(text[start:end]) or text[start:end]
+        if not _noun(name) and not _VERBAL.search(name):
+            yield Finding(start, start + len(name), "name", "korean-signature", 0.9)
+    for match in _BEFORE_POLITE.finditer(text):
+        yield from _polite(text, match)
+    for match in _BEFORE_LATIN.finditer(text):
+        start, end = match.span("name")
+        if not _noun(text[start:end]) and (len(text[start:end]) < 5):
+            yield Finding(start, end, "name", "korean-signature", 0.88)
+    for match in _MASKED_ALONE.finditer(text):
+        yield Finding(*match.span("name"), "name", "korean-masked", 0.85)
+
+
+def _after_label(said: str, *, colon: bool) -> int:
+    """Return how many characters of what stands after a label are a name."""
+    if re.fullmatch(_MASKED, said):
+        return len(said)
+    word, _, rest = said.partition(" ")
+    if len(word) == 1:
+        whole = _taken(word + rest) if word in listed("family_ko.txt") else ""
+        return len(whole) + 1 if len(whole) > 2 and (colon or _made_of(whole)[1] > 1) else 0
+    length, frequent = _made_of(word)
+    name = _taken(word)
+    if name and (colon or len(name) - length != 1 or frequent):
+        if not colon and len(name) == 2 and not frequent:
+            return 0
+        return len(name)
+    if not colon or _noun(word) or _VERBAL.search(word):
+        return 0
+    if rest and not _noun(rest) and not _VERBAL.search(rest) and len(rest) > 1:
+        return len(said)
+    return len(word) if len(word) > 2 else 0
+
+
+def _polite(text: str, match: re.Match[str]) -> Iterator[Finding]:
+    start, end = match.span("name")
+    said, polite = text[start:end], match["polite"]
+    word = said.split(" ")[-1]
+    if " " in said:
+        before = said.split(" ")[0]
+        surname = before in listed("family_ko.txt")
+        if surname and not _noun(word):
+            yield Finding(start, end, "name", "korean-honorific", 0.93)
+            return
+        foreign = polite in ("님", "씨") and not _noun(before) and not _noun(word) and not _VERBAL.search(before)
+        if foreign and not _made_of(word)[0] and not _LABEL_WORD.fullmatch(before):
+            yield Finding(start, end, "name", "korean-honorific", 0.8)
+            return
+        start = end - len(word)
+    if (
+        _noun(word)
+        or _VERBAL.search(word)
+        or word.endswith(("과", "부", "실", "팀", "센터", "병동", "병원", "의원", "학과", "파트", "층"))
+    ):
+        return
+    length, frequent = _made_of(word)
+    size = len(word) - length
+    if polite in ("님", "씨") or polite.startswith("님"):
+        if 2 <= len(word) <= 8:
+            yield Finding(start, end, "name", "korean-honorific", 0.93)
+    elif length and (size == 2 or (size == 1 and frequent)):
+        yield Finding(start, end, "name", "korean-role", 0.88 if frequent else 0.75)
+    elif not length and len(word) > 2 and polite in ("환자", "할머니", "할아버지", "교수님", "선생님"):
+        yield Finding(start, end, "name", "korean-role", 0.65)
+
+
+_LABEL_WORD: Final = re.compile(_LABEL)
+
+
+def _by_shape(text: str) -> Iterator[Finding]:
+    """A surname and syllables that names are made of, where no noun of ours is spelt so."""
+    for match in _ALONE.finditer(text):
+        name, after = match["name"], match["after"]
+        if _noun(name) or _noun(name + after) or _VERBAL.search(name + after):
+            continue
+        length, frequent = _made_of(name)
+        given = len(name) - length
+        if given < 2 or frequent < 2:
+            continue
+        if after in (
+            "은",
+            "는",
+            "의",
+            "께서",
+            "께서는",
+            "에게",
+            "이가",
+            "이는",
+            "이의",
+            "와",
+            "과",
+            "한테",
+            "이",
+            "가",
+        ):
+            yield Finding(match.start("name"), match.end("name"), "name", "korean-shape", 0.7)
+    for match in _LINE.finditer(text):
+        length, frequent = _made_of(match["name"].replace(" ", ""))
+        if not _noun(match["name"]) and (frequent > 1 or re.fullmatch(_MASKED, match["name"])):
+            yield Finding(*match.span("name"), "name", "korean-signature", 0.7)
+
+
+def _again(text: str, found: list[Finding]) -> Iterator[Finding]:
+    """Names that are sure, wherever else they stand in the note."""
+    sure = {text[each.start : each.end] for each in found if each.confidence >= 0.8 and each.end - each.start > 2}
+    for name in sure:
+        at = text.find(name)
+        while at >= 0:
+            yield Finding(at, at + len(name), "name", "korean-again", 0.75)
+            at = text.find(name, at + 1)
