@@ -35,8 +35,9 @@ from bogam.record.search import query
 from bogam.record.store import Incoming, Resource, Store
 from bogam.skills.skill import Skill, skills
 from bogam.terms import icd10cm
+from bogam.text.chart import with_mentions
 
-FORMATS: Final = ("text", "markdown", "html", "pdf", "fhir")
+FORMATS: Final = ("text", "markdown", "html", "pdf", "csv", "fhir")
 
 
 class Unknown(LookupError):
@@ -317,6 +318,33 @@ class Bogam:
             claims = verify(changed, self._fetch, as_of=draft.as_of)
             return self._drafts.revise(filed, replace(draft, claims=claims), by=actor.id, at=now())
 
+    def amend(
+        self,
+        id: str,
+        *,
+        actor: Actor,
+        change: Callable[[Draft], Draft],
+        purpose: str | Purpose = Purpose.treatment,
+        revision: int | None = None,
+    ) -> Filed:
+        """Change a waiting draft in a way that its skill knows; every sentence is verified again.
+
+        Parameters
+        ----------
+        change
+            Returns the draft changed. Only its sections and sentences are taken over: whose draft it is, and what it
+            was made from, stays.
+        revision
+            The revision that the editor saw. A change of an older one raises `DraftChanged`.
+        """
+        filed = self._seen(id, revision)
+        draft = filed.draft
+        with self._step(actor, purpose, draft.patient, Action.edit, id, amend=filed.revision):
+            made = change(draft)
+            parts = {name: getattr(made, name) for name in ("sections", "claims", "missing", "conflicts")}
+            changed = verify_draft(replace(draft, **parts), self._fetch)
+            return self._drafts.revise(filed, changed, by=actor.id, at=now())
+
     def undo(
         self, id: str, *, actor: Actor, purpose: str | Purpose = Purpose.treatment, revision: int | None = None
     ) -> Filed:
@@ -372,7 +400,7 @@ class Bogam:
             return self._drafts.close(filed, signature)
 
     def export(self, id: str, format: str, *, actor: Actor, purpose: str | Purpose) -> bytes:
-        """Return a draft as ``text``, ``markdown``, ``html``, ``pdf`` or ``fhir``."""
+        """Return a draft as ``text``, ``markdown``, ``html``, ``pdf``, ``csv`` or ``fhir``."""
         filed = self._filed(id)
         with self._step(actor, purpose, filed.draft.patient, Action.export, id, format=format):
             if format == "fhir":
@@ -466,7 +494,7 @@ class Bogam:
 
     def _timeline(self, patient: str) -> Timeline:
         try:
-            return self._charts.timeline(patient)
+            return with_mentions(self._charts.timeline(patient))
         except NoPatient as error:
             raise Unknown(str(error)) from error
 

@@ -23,6 +23,7 @@ MEDIA: Final = {
     "markdown": "text/markdown; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
     "fhir": "application/fhir+json",
 }
 
@@ -238,7 +239,7 @@ def reject(id: str, body: RejectRequest, who: Who) -> Filed:
 
 
 @_routes.get("/drafts/{id}/export", tags=["drafts"], response_class=Response)
-def export(id: str, who: Who, format: Literal["text", "markdown", "html", "pdf", "fhir"] = "text") -> Response:
+def export(id: str, who: Who, format: Literal["text", "markdown", "html", "pdf", "csv", "fhir"] = "text") -> Response:
     """The draft as a document."""
     return Response(who.bogam.export(id, format, actor=who.actor, purpose=who.purpose), media_type=MEDIA[format])
 

@@ -41,6 +41,7 @@ class Format(StrEnum):
     markdown = "markdown"
     html = "html"
     pdf = "pdf"
+    csv = "csv"
     fhir = "fhir"
 
 

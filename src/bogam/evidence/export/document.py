@@ -18,6 +18,7 @@ WORDS: Final[dict[str, dict[Language, str]]] = {
     "conflicts": {"en": "Conflicts in the record", "ko": "기록 내 상충"},
     "missing": {"en": "Missing from the record", "ko": "기록에 없는 것"},
     "sources": {"en": "Sources", "ko": "근거"},
+    "codes": {"en": "Codes", "ko": "코드"},
     "about": {"en": "About this document", "ko": "문서 정보"},
     "left-out": {"en": "{n} more not shown", "ko": "그 밖에 {n}건 생략"},
     "none-conflicts": {"en": "No conflict was found by the built-in rules.", "ko": "내장 규칙으로 찾은 상충은 없음."},
@@ -37,6 +38,7 @@ WORDS: Final[dict[str, dict[Language, str]]] = {
     "page": {"en": "Page {n} of {all}", "ko": "{all}쪽 중 {n}쪽"},
     "physician": {"en": "physician", "ko": "의사"},
     "nurse": {"en": "nurse", "ko": "간호사"},
+    "coder": {"en": "coder", "ko": "보건의료정보관리사"},
 }
 
 _QUOTE: Final = 120

@@ -15,6 +15,7 @@ from typing import Any, Final
 import orjson
 
 from bogam.evidence.draft import Filed
+from bogam.evidence.export.codes import conditions
 from bogam.evidence.export.document import Block, Document, document
 from bogam.record.json import decode
 from bogam.record.store import Resource
@@ -60,6 +61,12 @@ def composition(filed: Filed) -> dict[str, Any]:
         party = {"display": f"{filed.signature.name} ({filed.signature.role}, {filed.signature.actor})"}
         made["attester"] = [{"mode": "legal", "time": filed.signature.at, "party": party}]
     made["section"] = [*(_section(block, draft.patient) for block in doc.blocks), _sources(doc), _about(doc)]
+    codes = conditions(filed)
+    if codes:
+        made["contained"] = codes
+        entries = [{"reference": f"#{one['id']}"} for one in codes]
+        names = [f"{one['code']['coding'][0]['code']} {one['code']['text']}" for one in codes]
+        made["section"].insert(0, {"title": doc.word("codes"), "text": _narrative(names), "entry": entries})
     return made
 
 

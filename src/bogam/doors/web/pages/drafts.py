@@ -20,6 +20,7 @@ _TYPES: Final = {
     "markdown": ("text/markdown; charset=utf-8", "md"),
     "html": ("text/html; charset=utf-8", "html"),
     "pdf": ("application/pdf", "pdf"),
+    "csv": ("text/csv; charset=utf-8", "csv"),
     "fhir": ("application/fhir+json", "json"),
 }
 

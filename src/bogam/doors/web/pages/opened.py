@@ -21,7 +21,7 @@ from bogam.record.json import PointerError
 from bogam.record.series import series
 
 LENGTHS: Final = ("short", "page", "full")
-FORMATS: Final = ("text", "markdown", "html", "pdf", "fhir")
+FORMATS: Final = ("text", "markdown", "html", "pdf", "csv", "fhir")
 _RAW: Final = 60_000
 _NOTED: Final = 4096
 
