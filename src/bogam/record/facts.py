@@ -332,3 +332,5 @@ class Timeline:
     """Resources marked entered-in-error: they make no fact."""
     mentions: tuple[Mention, ...] = ()
     """What the notes say, newest note first; empty until `bogam.text.chart.with_mentions` has read them."""
+    notes_not_read: int = 0
+    """Notes, the oldest, that `bogam.text.chart.with_mentions` left out, wholly or in part, because of their length."""
