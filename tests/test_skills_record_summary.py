@@ -20,9 +20,10 @@ from bogam.record.load import load
 from bogam.record.store import Resource, Store
 from bogam.record.timeline import timeline
 from bogam.skills.record_summary import skill
-from bogam.skills.record_summary.compose import clean, rounded
 from bogam.skills.record_summary.schema import Request
-from bogam.skills.record_summary.words import PHRASES, SECTIONS
+from bogam.skills.record_summary.words import SECTIONS
+from bogam.skills.writing.compose import clean, rounded
+from bogam.skills.writing.words import PHRASES
 from bogam.synthetic import ward
 
 CASES = Path(__file__).resolve().parents[1] / "src" / "bogam" / "skills" / "record_summary" / "cases"

@@ -8,13 +8,13 @@ from typing import Final
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Fact, Medication, Order, Result
-from bogam.skills.record_summary.compose import Piece, day, hidden, joined, label, name, number
-from bogam.skills.record_summary.dose import dosed
-from bogam.skills.record_summary.importance import laboratory, rank
-from bogam.skills.record_summary.reading import Reading, days_between, setting
-from bogam.skills.record_summary.sections.medications import current
-from bogam.skills.record_summary.sections.pending import open_orders, open_reports, overdue
-from bogam.skills.record_summary.sections.person import age
+from bogam.skills.writing.compose import Piece, day, hidden, joined, label, name, number
+from bogam.skills.writing.dose import dosed
+from bogam.skills.writing.drugs import current
+from bogam.skills.writing.importance import laboratory, rank
+from bogam.skills.writing.orders import open_orders, open_reports, overdue
+from bogam.skills.writing.person import age
+from bogam.skills.writing.reading import Reading, days_between, setting
 
 _WEIGHTS: Final = frozenset({"29463-7", "3141-9", "8335-2", "3142-7", "8339-4", "8341-0"})
 """LOINC codes of body weight; 8339-4 is birth weight."""

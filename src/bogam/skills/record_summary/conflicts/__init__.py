@@ -10,7 +10,7 @@ from bogam.skills.record_summary.conflicts.contradictions import contradictions
 from bogam.skills.record_summary.conflicts.dates import date_order
 from bogam.skills.record_summary.conflicts.drugs import drug_allergy, duplicate_drugs
 from bogam.skills.record_summary.conflicts.values import impossible_values
-from bogam.skills.record_summary.reading import Reading
+from bogam.skills.writing.reading import Reading
 
 RULES: Final[tuple[Callable[[Reading], Iterable[Claim]], ...]] = (
     drug_allergy,

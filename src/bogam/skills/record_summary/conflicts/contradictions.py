@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from bogam.evidence.claim import Claim
-from bogam.skills.record_summary.compose import day, hidden, joined, label
 from bogam.skills.record_summary.conflicts.observations import blood_groups, smoking
 from bogam.skills.record_summary.conflicts.persons import late_pregnancy, open_after_death, sex_bound
 from bogam.skills.record_summary.conflicts.sides import sides
 from bogam.skills.record_summary.conflicts.telling import KIND, both, told
-from bogam.skills.record_summary.reading import Reading
+from bogam.skills.writing.compose import day, hidden, joined, label
+from bogam.skills.writing.reading import Reading
 
 
 def contradictions(reading: Reading) -> Iterator[Claim]:

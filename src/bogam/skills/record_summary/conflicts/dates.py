@@ -9,8 +9,8 @@ from typing import Final
 from bogam.evidence.claim import Claim
 from bogam.record.citation import Field
 from bogam.record.facts import Fact, Medication, Procedure, Result
-from bogam.skills.record_summary.compose import Piece, day, joined, minute, name
-from bogam.skills.record_summary.reading import Reading
+from bogam.skills.writing.compose import Piece, day, joined, minute, name
+from bogam.skills.writing.reading import Reading
 
 _DAY: Final = timedelta(days=1)
 _KINDS: Final = (

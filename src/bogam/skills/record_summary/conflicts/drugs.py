@@ -10,10 +10,10 @@ from typing import Final
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Allergy, Medication
-from bogam.skills.record_summary.compose import Piece, day, hidden, joined, label, name
-from bogam.skills.record_summary.dose import dose
-from bogam.skills.record_summary.reading import Reading
-from bogam.skills.record_summary.sections.medications import current
+from bogam.skills.writing.compose import Piece, day, hidden, joined, label, name
+from bogam.skills.writing.dose import dose
+from bogam.skills.writing.drugs import current
+from bogam.skills.writing.reading import Reading
 from bogam.terms.drugs import allergy_classes, classes, ingredients
 
 _RUNNING: Final = ("current", "on-hold", "planned")

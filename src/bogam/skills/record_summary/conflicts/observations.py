@@ -8,9 +8,9 @@ from typing import Final
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Result
-from bogam.skills.record_summary.compose import Piece, day, joined, label, name
 from bogam.skills.record_summary.conflicts.telling import KIND
-from bogam.skills.record_summary.reading import Reading
+from bogam.skills.writing.compose import Piece, day, joined, label, name
+from bogam.skills.writing.reading import Reading
 
 
 def blood_groups(reading: Reading) -> Iterator[Claim]:

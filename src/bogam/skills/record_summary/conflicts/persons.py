@@ -9,10 +9,10 @@ from typing import Final
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Fact
-from bogam.skills.record_summary.compose import Piece, day
 from bogam.skills.record_summary.conflicts.telling import KIND, told
-from bogam.skills.record_summary.reading import Reading
-from bogam.skills.record_summary.sections.person import age
+from bogam.skills.writing.compose import Piece, day
+from bogam.skills.writing.person import age
+from bogam.skills.writing.reading import Reading
 
 
 def open_after_death(reading: Reading) -> Iterator[Claim]:

@@ -8,9 +8,9 @@ from typing import Final
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Condition, Procedure
-from bogam.skills.record_summary.compose import joined, name
 from bogam.skills.record_summary.conflicts.telling import KIND, told
-from bogam.skills.record_summary.reading import Reading, days_between
+from bogam.skills.writing.compose import joined, name
+from bogam.skills.writing.reading import Reading, days_between
 
 _LEFT: Final = re.compile(r"\bleft\b|\blt\b|왼쪽|좌측|\b좌(?=[ )])", re.IGNORECASE)
 _RIGHT: Final = re.compile(r"\bright\b|\brt\b|오른쪽|우측|\b우(?=[ )])", re.IGNORECASE)

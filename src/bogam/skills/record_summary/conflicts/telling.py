@@ -6,8 +6,8 @@ from typing import Final
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Fact
-from bogam.skills.record_summary.compose import Piece, day, hidden, joined, name
-from bogam.skills.record_summary.reading import Reading
+from bogam.skills.writing.compose import Piece, day, hidden, joined, name
+from bogam.skills.writing.reading import Reading
 
 KIND: Final = "conflict.contradiction"
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Result
-from bogam.skills.record_summary.compose import Piece, day, hidden, joined, label, measured, name, number
 from bogam.skills.record_summary.conflicts.limits import ADULT, ALIASES, LIMITS, SIGNED
-from bogam.skills.record_summary.reading import Reading
 from bogam.skills.record_summary.sections.results import DIASTOLIC, SYSTOLIC
+from bogam.skills.writing.compose import Piece, day, hidden, joined, label, measured, name, number
+from bogam.skills.writing.reading import Reading
 
 _COUNTED = ("final", "amended", "preliminary", "unknown")
 

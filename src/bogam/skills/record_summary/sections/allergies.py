@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Allergy
-from bogam.skills.record_summary.compose import day, hidden, joined, label, name
-from bogam.skills.record_summary.reading import Part, Reading
+from bogam.skills.writing.compose import day, hidden, joined, label, name
+from bogam.skills.writing.reading import Part, Reading
 
 _ORDER = {"high": 0, "unable-to-assess": 1, "low": 2}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Condition, Family, Result
-from bogam.skills.record_summary.compose import day, hidden, measured, name, number
-from bogam.skills.record_summary.importance import rank
-from bogam.skills.record_summary.reading import Part, Reading, groups
-from bogam.skills.record_summary.sections.results import series, social
+from bogam.skills.record_summary.sections.results import social
+from bogam.skills.writing.compose import day, hidden, measured, name, number
+from bogam.skills.writing.importance import rank
+from bogam.skills.writing.reading import Part, Reading, groups
+from bogam.skills.writing.values import series
 
 
 def background(reading: Reading) -> Part:

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Medication
-from bogam.skills.record_summary.compose import day, hidden, label, name, plain
-from bogam.skills.record_summary.dose import dose
-from bogam.skills.record_summary.reading import Part, Reading, days_between
-from bogam.terms.drugs import ingredients
+from bogam.skills.writing.compose import day, hidden, label, name, plain
+from bogam.skills.writing.dose import dose
+from bogam.skills.writing.drugs import RUNNING, current, same_drug
+from bogam.skills.writing.reading import Part, Reading, days_between
 
-_NOW = ("current", "on-hold", "planned")
 _LATELY = 90
 """Days within which a stopped drug is worth a line."""
-
-
-def current(reading: Reading) -> list[list[Medication]]:
-    """Return the current drugs; entries of one name and dose are one drug, its newest entry first."""
-    found: dict[tuple[str, str, str], list[Medication]] = {}
-    for entry in reading.timeline.medications:
-        if entry.status in _NOW:
-            shown = dose(entry.dosage, "en")
-            found.setdefault((label(entry.name), shown.text if shown else "", entry.status), []).append(entry)
-    undosed = [key for key in found if not key[1]]
-    for key in undosed:  # a dispense or a statement without dose says nothing beyond the order of the same drug
-        fuller = next((other for other in found if other[0] == key[0] and other[1] and other[2] == key[2]), None)
-        if fuller is not None and all(entry.kind != "request" for entry in found[key]):
-            found[fuller].extend(found.pop(key))
-    return list(found.values())
 
 
 def medications(reading: Reading) -> Part:
     """Current drugs, newest start first; on hold and planned ones last, and they say so."""
     drugs = current(reading)
-    drugs.sort(key=lambda entries: _NOW.index(entries[0].status))
+    drugs.sort(key=lambda entries: RUNNING.index(entries[0].status))
     return reading.cut("medications", drugs, lambda entries: _current(reading, entries))
 
 
@@ -65,13 +49,13 @@ def _orders(reading: Reading, drug: Medication) -> list[Medication]:
 
 def stopped(reading: Reading) -> Part:
     """Drugs that stopped, ended or were given within 90 days and are not current. Older ones are counted."""
-    now = {label(entry.name) for entry in reading.timeline.medications if entry.status in _NOW}
+    now = {label(entry.name) for entry in reading.timeline.medications if entry.status in RUNNING}
     past = [
         m for m in reading.timeline.medications if m.status in ("stopped", "completed") and label(m.name) not in now
     ]
     recent: list[Medication] = []
     older = 0
-    for entries in _same_drug(past):
+    for entries in same_drug(past):
         newest = entries[0]
         since = days_between(newest.end_at or newest.at, reading.moment)
         if reading.request.whole or (since is not None and since <= _LATELY):
@@ -79,15 +63,6 @@ def stopped(reading: Reading) -> Part:
         else:
             older += 1
     return reading.cut("stopped", recent, lambda entry: _stopped(reading, entry), older)
-
-
-def _same_drug(entries: list[Medication]) -> list[list[Medication]]:
-    """Group by ingredients, or by name where they are not known: one drug is written in many ways."""
-    found: dict[str, list[Medication]] = {}
-    for entry in entries:
-        known = ingredients(entry.name.text)
-        found.setdefault(" + ".join(sorted(known)) or label(entry.name), []).append(entry)
-    return list(found.values())
 
 
 def _stopped(reading: Reading, entry: Medication) -> Claim:

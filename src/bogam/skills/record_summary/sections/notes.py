@@ -9,8 +9,8 @@ from typing import Final
 from bogam.evidence.claim import Claim
 from bogam.record.citation import Field
 from bogam.record.facts import Note, Report
-from bogam.skills.record_summary.compose import Piece, day, joined, name, plain, span
-from bogam.skills.record_summary.reading import Part, Reading
+from bogam.skills.writing.compose import Piece, day, joined, name, plain, span
+from bogam.skills.writing.reading import Part, Reading
 
 _HEADING: Final = re.compile(
     r"^[ \t#*\[<]*(?:assessment(?: (?:and|&) plan)?|impression(?:/plan)?|(?:discharge )?diagnos[ie]s|conclusions?|a/p"

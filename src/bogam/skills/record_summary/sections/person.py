@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Final
-
 from bogam.evidence.claim import Claim
 from bogam.record.citation import Field
 from bogam.record.facts import Encounter, Person
-from bogam.skills.record_summary.compose import Piece, clean, day, hidden, joined, minute, name, plain
-from bogam.skills.record_summary.reading import Part, Reading, named, setting
-from bogam.skills.record_summary.words import PHRASES
+from bogam.skills.writing.compose import Piece, clean, day, hidden, joined, minute, name, plain
+from bogam.skills.writing.person import age, dead
+from bogam.skills.writing.reading import Part, Reading, named, setting
+from bogam.skills.writing.words import PHRASES
 
 _RECORD_NUMBER = ("MR", "MRN", "PI", "PT")
 
@@ -40,7 +37,7 @@ def _who(reading: Reading, who: Person) -> Claim:
         until = who.deceased_at.date() if who.deceased_at else reading.as_of
         basis = hidden(who.birth_date, who.deceased if who.deceased_at else None)
         aged = age(who.birth_date.text, until)
-        if aged is not None and (who.deceased_at is not None or not _dead(who)):
+        if aged is not None and (who.deceased_at is not None or not dead(who)):
             unit, count = aged
             phrase = "died-aged" if who.deceased_at and unit == "years" else unit
             line.say(phrase, n=Piece(str(count), basis.citations))
@@ -50,35 +47,8 @@ def _who(reading: Reading, who: Person) -> Claim:
     return line.claim("person")
 
 
-def age(birth: str, on: date | None) -> tuple[str, int] | None:
-    """Return the completed years (under 2: months, under 2 months: days) from a full birth date to ``on``.
-
-    None when either is not known, or in the wrong order.
-    """
-    if on is None or not re.fullmatch(r"\d{4}-\d{2}-\d{2}.*", birth):
-        return None
-    try:
-        born = date.fromisoformat(birth[:10])
-    except ValueError:
-        return None
-    if born > on:
-        return None
-    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
-    if months < 2:
-        return "days", (on - born).days
-    return ("years", months // 12) if months >= 24 else ("months", months)
-
-
-CODE_STATUS: Final = frozenset({"100822-6", "81351-9"})
-"""LOINC codes of an observation on resuscitation."""
-
-
-def _dead(who: Person) -> bool:
-    return who.deceased is not None and who.deceased.text != "false"
-
-
 def _death(reading: Reading, who: Person) -> Claim | None:
-    if who.deceased is None or not _dead(who):
+    if who.deceased is None or not dead(who):
         return None
     line = reading.line()
     if who.deceased_at is not None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Condition
-from bogam.skills.record_summary.compose import Line, day, hidden, joined, label, name, plain
-from bogam.skills.record_summary.importance import outlived, provisional, rank, weight
-from bogam.skills.record_summary.reading import Part, Reading, groups
+from bogam.skills.writing.compose import Line, day, hidden, joined, label, name, plain
+from bogam.skills.writing.importance import outlived, provisional, rank, weight
+from bogam.skills.writing.reading import Part, Reading, groups
 
 _ACTIVE = ("active", "unknown")
 _DATES = 3

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import CarePlan, Device, Encounter, Immunization, Procedure
-from bogam.skills.record_summary.compose import Line, Piece, day, hidden, joined, label, name, plain
-from bogam.skills.record_summary.importance import routine
-from bogam.skills.record_summary.reading import Part, Reading, groups, named, setting
+from bogam.skills.writing.compose import Line, Piece, day, hidden, joined, label, name, plain
+from bogam.skills.writing.importance import routine
+from bogam.skills.writing.reading import Part, Reading, groups, named, setting
 
 _STAY_YEARS = 2 * 365
 

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from bogam.evidence.claim import Claim
 from bogam.record.citation import Citation, Field
-from bogam.skills.record_summary.words import PHRASES, Language
+from bogam.skills.writing.words import PHRASES, Language, Said
 
 _TAG: Final = re.compile(
     r"\s+\((?:disorder|finding|procedure|situation|substance|organism|physical object|regime/therapy|event"
@@ -168,8 +168,9 @@ def fill(template: str, pieces: Mapping[str, Piece]) -> Piece:
 class Line:
     """One sentence in the making: phrases of the catalogue, joined by commas."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, phrases: Mapping[str, Said] = PHRASES) -> None:
         self.language: Language = language
+        self._phrases = phrases
         self._parts: list[Piece] = []
 
     def add(self, piece: Piece | None) -> Line:
@@ -180,7 +181,7 @@ class Line:
 
     def say(self, phrase: str, **pieces: Piece) -> Line:
         """Add a phrase of the catalogue with its holes filled."""
-        return self.add(fill(PHRASES[phrase][self.language], pieces))
+        return self.add(fill(self._phrases[phrase][self.language], pieces))
 
     def claim(self, section: str, kind: str = "statement", searched: str = "") -> Claim:
         """End the sentence."""

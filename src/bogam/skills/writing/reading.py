@@ -1,4 +1,4 @@
-"""What every section of the summary reads from: the timeline, the request, and the day it speaks from."""
+"""What every section of a draft reads from: the timeline, the request, and the moment it speaks from."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from bogam.evidence.claim import Claim
 from bogam.evidence.draft import Section
 from bogam.record.facts import Encounter, Fact, Timeline
-from bogam.skills.record_summary.compose import Line, label
-from bogam.skills.record_summary.schema import Request
-from bogam.skills.record_summary.words import SECTIONS, Language
+from bogam.skills.writing.compose import Line, label
+from bogam.skills.writing.words import Language, Words
 
 Item = TypeVar("Item")
 AnyFact = TypeVar("AnyFact", bound=Fact)
@@ -35,6 +34,25 @@ _KINDS: Final = (
 )
 
 
+class Asked(Protocol):
+    """What every request of a skill that writes has."""
+
+    @property
+    def language(self) -> Language: ...
+
+    @property
+    def as_of(self) -> date | None: ...
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is to be listed, routine entries too."""
+        ...
+
+    def limit(self, section: str) -> int | None:
+        """Return how many items ``section`` may show; None means all."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One finished section: its claims, and how many items the chosen length left out."""
@@ -52,7 +70,8 @@ class Reading:
     """
 
     timeline: Timeline
-    request: Request
+    request: Asked
+    words: Words
     as_of: date | None
     moment: datetime
     stay: Encounter | None
@@ -64,7 +83,7 @@ class Reading:
 
     def line(self) -> Line:
         """Begin a sentence."""
-        return Line(self.language)
+        return Line(self.language, self.words.phrases)
 
     def age(self, fact: Fact) -> float | None:
         """Return how many days before the moment ``fact`` began; None when undated."""
@@ -78,7 +97,7 @@ class Reading:
 
     def heading(self, part: Part) -> Section:
         """Return the draft's section for a part."""
-        return Section(part.key, SECTIONS[part.key][self.language], part.left_out)
+        return Section(part.key, self.words.sections[part.key][self.language], part.left_out)
 
 
 def days_between(first: datetime | None, second: datetime | None) -> float | None:
@@ -88,19 +107,21 @@ def days_between(first: datetime | None, second: datetime | None) -> float | Non
     return (second - first).total_seconds() / 86400
 
 
-def read(timeline: Timeline, request: Request) -> Reading:
-    """Fix the moment that the summary speaks from, and leave out what is dated after it."""
+def read(timeline: Timeline, request: Asked, words: Words) -> Reading:
+    """Fix the moment that a draft speaks from, and leave out what is dated after it."""
     if request.as_of is None:
         if timeline.latest is None:
-            return Reading(timeline, request, None, datetime(1, 1, 1, tzinfo=UTC), None)
-        return Reading(timeline, request, timeline.latest.date(), timeline.latest, _stay(timeline, timeline.latest))
+            return Reading(timeline, request, words, None, datetime(1, 1, 1, tzinfo=UTC), None)
+        return Reading(
+            timeline, request, words, timeline.latest.date(), timeline.latest, _stay(timeline, timeline.latest)
+        )
     end = datetime.combine(request.as_of, time.max, tzinfo=UTC)
     if timeline.latest is None or timeline.latest <= end:
-        return Reading(timeline, request, request.as_of, end, _stay(timeline, end))
+        return Reading(timeline, request, words, request.as_of, end, _stay(timeline, end))
     kept = {kind: tuple(f for f in getattr(timeline, kind) if f.at is None or f.at <= end) for kind in _KINDS}
     later = sum(len(getattr(timeline, kind)) - len(kept[kind]) for kind in _KINDS)
     earlier = replace(timeline, **kept)
-    return Reading(earlier, request, request.as_of, end, _stay(earlier, end), later)
+    return Reading(earlier, request, words, request.as_of, end, _stay(earlier, end), later)
 
 
 def _stay(timeline: Timeline, moment: datetime) -> Encounter | None:

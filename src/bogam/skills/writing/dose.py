@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 from bogam.record.citation import Field
 from bogam.record.facts import Dosage
-from bogam.skills.record_summary.compose import Line, Piece, hidden, joined, measured, name, number, plain
-from bogam.skills.record_summary.words import UNITS, Language
+from bogam.skills.writing.compose import Line, Piece, hidden, joined, measured, name, number, plain
+from bogam.skills.writing.words import UNITS, Language
 
 _A = ("h", "d", "wk", "mo")
 
