@@ -10,6 +10,7 @@ from bogam.record.citation import Field
 from bogam.record.facts import Note, Report
 from bogam.record.timeline.links import Record, encounter, fallback
 from bogam.record.timeline.node import Node, Span
+from bogam.record.transcript import coded_transcript
 
 _REPORT: Final = {
     "registered": "pending",
@@ -87,6 +88,8 @@ def imaging_study(node: Node, record: Record) -> tuple[Report, ...]:
 def document_reference(node: Node, record: Record) -> tuple[Note, ...]:
     """Read a DocumentReference with the text of every attachment."""
     attachments = [found for one in node.children("content") if (found := one.child("attachment"))]
+    if coded_transcript(node.codings("type")):
+        attachments = attachments[:1]  # the second is the file that the dialogue was read from
     when = node.span("date")
     if when.start is None:
         created = (one.span("creation") for one in attachments)
