@@ -251,6 +251,27 @@ def test_gaps_do_not_leak_into_notes(seed: int) -> None:
             assert "BWt" not in body
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_notes_say_stands_in_them(seed: int) -> None:
+    """Every fact that is listed for a note is in its words; a nursing note may list none."""
+    held = {
+        f"DocumentReference/{d['id']}": words(d["content"][0]["attachment"])
+        for chart in made(seed)[0]
+        for d in chart["DocumentReference"]
+    }
+    told = ward(seed).told
+    for fact in told:
+        text = " ".join(held[fact.note].split())
+        for part in (fact.words, fact.value, fact.dose, fact.route, fact.frequency):
+            assert part in text, fact
+    assert {ref for ref in held if "nursing" not in ref} <= {fact.note for fact in told}
+    kinds = Counter((fact.kind, fact.means[:1]) for fact in told)
+    assert kinds["finding", ("absent",)] >= 40
+    assert kinds["finding", ("other",)] >= 4
+    assert kinds["drug", ()] >= 4
+    assert min(Counter(fact.kind for fact in told).values()) > 50
+
+
 def test_attachments_of_every_form() -> None:
     forms: Counter[str] = Counter()
     for chart in made(7)[0]:
@@ -283,4 +304,5 @@ def test_command_writes_a_folder(tmp_path: Any) -> None:
     )
     assert "4 bundles" in out.stdout
     assert sorted(p.name for p in (tmp_path / "w").iterdir())[0] == "planted.json"
+    assert json.loads((tmp_path / "w" / "told.json").read_bytes())[0]["kind"] in ("finding", "drug", "value", "allergy")
     assert {p["patient"] for p in json.loads((tmp_path / "w" / "planted.json").read_bytes())} <= {"p01", "p02", "p03"}

@@ -243,8 +243,9 @@ class Chart(Recorder):
             dosageInstruction=None if gap else [dosage(dose, freq, route, prn, self.ko)],
             dispenseRequest={"validityPeriod": _period(start, stop)},
         )
-        mark = drug.en if gap else f"{drug.en} {dose} {route.upper()} {freq}{' PRN' if prn else ''}"
-        self.meds.append(Med(drug, mark, id_, start, stop, self.resources[-1]))
+        signa = ("", "", "") if gap else (dose, route.upper(), freq)
+        mark = " ".join((drug.en, *signa, "PRN" if prn and not gap else "")).strip()
+        self.meds.append(Med(drug, mark, signa, id_, start, stop, self.resources[-1]))
         if gap:
             self.case.gaps.discard("missing.dose")
             self.plant("missing.dose", {"drug": drug.en}, f"MedicationRequest/{id_}")

@@ -33,6 +33,27 @@ class Planted:
     resources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact that a note says, as whoever wrote it meant it.
+
+    ``kind`` is finding (a problem or symptom), drug, allergy or value (a laboratory value or vital sign); ``words`` are
+    the note's. ``means`` are the assertions that a reader may take it for (see `bogam.record.facts.Assertion`), more
+    than one where both are right: a chronic disease under past history is present and historical. Of a drug that is
+    named because it was stopped ``means`` is empty. The other fields are as written, empty where the note has none.
+    """
+
+    note: str
+    kind: str
+    words: str
+    means: tuple[str, ...] = ("present",)
+    value: str = ""
+    unit: str = ""
+    dose: str = ""
+    route: str = ""
+    frequency: str = ""
+
+
 Track = Sequence[tuple[float, float]]
 """(hours from the start, value) points of a course; straight lines between them."""
 

@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bogam.synthetic import telling
 from bogam.synthetic.build import Chart
-from bogam.synthetic.case import Said
+from bogam.synthetic.case import Said, Told
 from bogam.synthetic.catalog.other import ALLERGENS
 from bogam.synthetic.catalog.tests import TESTS
 from bogam.synthetic.documents import Form, attachment
 from bogam.synthetic.elements import LOINC, coded, stamp, unit
 from bogam.synthetic.people import STAFF
+from bogam.synthetic.recorder import Med
 
 RX: Final = "℞ "
 """Begins a line of a plan that speaks of drugs: left out where the chart must hold none. The mark never shows."""
@@ -31,11 +34,13 @@ _KINDS: Final[dict[str, tuple[str, Said]]] = {
 }
 
 
-def write(c: Chart, kind: str, at: datetime, text: str, author: str, form: Form = "text") -> str:
-    """File a note as a DocumentReference."""
+def write(
+    c: Chart, kind: str, at: datetime, text: str, author: str, form: Form = "text", told: Sequence[Told] = ()
+) -> str:
+    """File a note as a DocumentReference; ``told`` is what it says."""
     code, title = _KINDS[kind]
     encounter = c.encounter_link()
-    return c.put(
+    id_ = c.put(
         "DocumentReference",
         f"note-{kind}",
         status="current",
@@ -47,6 +52,8 @@ def write(c: Chart, kind: str, at: datetime, text: str, author: str, form: Form 
         content=[{"attachment": attachment(text, form, c.t(title), c.ko, at)}],
         context={"encounter": [encounter]} if encounter else None,
     )
+    c.told.extend(replace(each, note=f"DocumentReference/{id_}") for each in told)
+    return id_
 
 
 def fill(c: Chart, said: str) -> str:
@@ -55,7 +62,7 @@ def fill(c: Chart, said: str) -> str:
         return said
     case = c.case
     age = case.age(c.now.date())
-    past = [p.short for p in c.problems.values() if p.status == "active" and p.key not in c.acute]
+    past = past_history(c) if "{phx}" in said else []
     if c.ko:
         who = f"상기 {age}세 {'여자' if case.sex == 'F' else '남자'} 환자"
         phx = f"{', '.join(past)} 과거력 있는 분으로" if past else "특이 과거력 없는 분으로"
@@ -66,6 +73,19 @@ def fill(c: Chart, said: str) -> str:
             f"with a history of {', '.join(past)}" if past else "with no significant past history",
         )
     return said.replace("{who}", who).replace("{phx}", phx).replace("{age}", str(age))
+
+
+def past_history(c: Chart) -> list[str]:
+    """Return what ``{phx}`` is filled in with."""
+    return [p.short for p in c.problems.values() if p.status == "active" and p.key not in c.acute]
+
+
+def allergens(c: Chart) -> list[Told]:
+    """Return what `allergy_line` says."""
+    if "missing.allergies" in c.case.gaps:
+        return []
+    found = [ALLERGENS[key] for key in c.case.allergens]
+    return telling.allergies(a.ko if c.ko else a.en.lower() for a in found)
 
 
 def allergy_line(c: Chart) -> str:
@@ -80,9 +100,28 @@ def allergy_line(c: Chart) -> str:
     return "Allergies: " + ", ".join(f"{a.en.lower()} ({a.reaction_en.lower()})" for a in found)
 
 
-def drug_lines(c: Chart, at: datetime) -> list[str]:
+def running(c: Chart, at: datetime) -> list[Med]:
     """Return the drugs that run at a time, as the record has them."""
-    return [m.line for m in c.meds if m.start <= at and (m.stop is None or m.stop > at)]
+    return [m for m in c.meds if m.start <= at and (m.stop is None or m.stop > at)]
+
+
+def kin_line(c: Chart) -> str:
+    """Say what relatives have; empty where nothing is recorded."""
+    label = c.t(("FHx)", "Family history:"))
+    return _labelled(label, ", ".join(f"{who} {what}" if c.ko else f"{who.lower()} {what}" for who, what in c.kin))
+
+
+def vitals(c: Chart, at: datetime) -> list[Told]:
+    """Return what `vital_line` says."""
+    found = {key: last for key in ("sbp", "dbp", "hr", "rr", "bt", "spo2", "o2") if (last := _last(c, key, at, 6))}
+    if "sbp" not in found:
+        return []
+    if "spo2" not in found or found.get("o2", "0.0") in ("0.0", "0"):
+        found.pop("o2", None)
+    units = {"spo2": "%", "o2": "L/min"}
+    return telling.values(
+        ("BP" if key in ("sbp", "dbp") else TESTS[key].short, value, units.get(key, "")) for key, value in found.items()
+    )
 
 
 def vital_line(c: Chart, at: datetime) -> str:
@@ -103,14 +142,14 @@ def vital_line(c: Chart, at: datetime) -> str:
 
 def lab_line(c: Chart, at: datetime, keys: Sequence[str], hours: float = 24) -> str:
     """Return the named results of the time before, with units where they are not the everyday ones."""
-    parts: list[str] = []
-    for key in keys:
-        last = _last(c, key, at, hours)
-        if last is not None:
-            test = TESTS[key]
-            tail = f" {unit(test)}" if test.unit not in ("10*3/uL", "g/dL", "{INR}", "[pH]", "{score}") else ""
-            parts.append(f"{test.short} {last}{tail}")
-    return (" / " if c.ko else ", ").join(parts)
+    return (" / " if c.ko else ", ").join(" ".join(each).strip() for each in results(c, at, keys, hours))
+
+
+def results(c: Chart, at: datetime, keys: Sequence[str], hours: float = 24) -> list[tuple[str, str, str]]:
+    """Return what `lab_line` says: name, number, unit."""
+    found = [(TESTS[key], last) for key in keys if (last := _last(c, key, at, hours)) is not None]
+    bare = ("10*3/uL", "g/dL", "{INR}", "[pH]", "{score}")
+    return [(test.short, last, "" if test.unit in bare else unit(test)) for test, last in found]
 
 
 def _last(c: Chart, key: str, at: datetime, hours: float) -> str | None:
@@ -133,8 +172,12 @@ def _bullets(c: Chart, lines: Sequence[Said], mark: str = "- ") -> list[str]:
     return [f"{mark}{fill(c, line.removeprefix(RX))}" for line in kept]
 
 
+def _names(c: Chart, keys: Sequence[str]) -> list[str]:
+    return [c.problems[k].short if c.ko else c.problems[k].text for k in keys]
+
+
 def _numbered(c: Chart, keys: Sequence[str]) -> list[str]:
-    return [f"#{n}. {c.problems[k].short if c.ko else c.problems[k].text}" for n, k in enumerate(keys, 1)]
+    return [f"#{n}. {name}" for n, name in enumerate(_names(c, keys), 1)]
 
 
 def _join(lines: Sequence[str]) -> str:
@@ -159,7 +202,7 @@ def admission(
     author: str = "res",
 ) -> str:
     """Write the note of an admission (or, with ``kind`` emergency, of an emergency visit)."""
-    home = ", ".join(drug_lines(c, at - timedelta(hours=12)))
+    home = running(c, at - timedelta(hours=12))
     when = f"{at:%Y-%m-%d %H:%M}"
     heads = (
         ("C/C)", "P/I)", "Medication)", "V/S)", "P/E)", "Lab)", "A)", "P)")
@@ -171,13 +214,16 @@ def admission(
         if not c.ko
         else _labelled("PHx)", " ".join(f"{p.short}(+)" for p in c.problems.values() if p.key not in c.acute))
     )
+    before = past_history(c) if "{phx}" in hpi[0] else []
+    before += [p.short for p in c.problems.values() if p.key not in c.acute] if c.ko else []
     lines = [
         f"[{c.t(_KINDS[kind][1])}] {when}" if c.ko else f"{c.t(_KINDS[kind][1]).upper()}  {when}",
         f"{heads[0]} {c.t(cc)}",
         f"{heads[1]} {fill(c, c.t(hpi))}",
         past,
+        kin_line(c),
         allergy_line(c),
-        _labelled(heads[2], home),
+        _labelled(heads[2], ", ".join(m.line for m in home)),
         _labelled(heads[3], vital_line(c, at)),
         f"{heads[4]} {c.t(exam)}",
         _labelled(heads[5], lab_line(c, at, labs)),
@@ -187,7 +233,17 @@ def admission(
         *_bullets(c, todo),
         _signature(c, author),
     ]
-    return write(c, kind, at, _join(lines), author)
+    told = [
+        *telling.findings(before, telling.CHRONIC),
+        *telling.kin(c),
+        *allergens(c),
+        *telling.drugs(home),
+        *vitals(c, at),
+        *telling.values(results(c, at, labs)),
+        *telling.findings(_names(c, problems)),
+        *telling.spoken(_join([c.t(cc), c.t(hpi), c.t(exam), *_bullets(c, todo)])),
+    ]
+    return write(c, kind, at, _join(lines), author, told=told)
 
 
 def progress(
@@ -206,7 +262,13 @@ def progress(
         *_bullets(c, todo),
         _signature(c, "res"),
     ]
-    return write(c, "progress", at, _join(lines), "res")
+    told = [
+        *vitals(c, at),
+        *telling.values(results(c, at, labs)),
+        *telling.findings(_names(c, problems)),
+        *telling.spoken(_join([c.t(subjective), *_bullets(c, todo)])),
+    ]
+    return write(c, "progress", at, _join(lines), "res", told=told)
 
 
 def nursing(c: Chart, at: datetime, *said: Said) -> str:
@@ -217,7 +279,8 @@ def nursing(c: Chart, at: datetime, *said: Said) -> str:
         *_bullets(c, said),
         f"{STAFF['rn'].ko} RN" if c.ko else f"{STAFF['rn'].en}, RN",
     ]
-    return write(c, "nursing", at, _join(lines), "rn")
+    told = [*vitals(c, at), *telling.spoken(_join(_bullets(c, said)))]
+    return write(c, "nursing", at, _join(lines), "rn", told=told)
 
 
 def discharge(
@@ -245,7 +308,7 @@ def discharge(
             "Follow-up",
         )
     )
-    drugs = [f"- {line}" for line in drug_lines(c, at + timedelta(days=1))]
+    home = running(c, at + timedelta(days=1))
     lines = [
         f"[{c.t(_KINDS['discharge'][1])}]",
         f"{heads[0]}: {came}  {heads[1]}: {at:%Y-%m-%d}",
@@ -254,12 +317,19 @@ def discharge(
         allergy_line(c),
         f"{heads[3]}: {fill(c, c.t(course))}",
         _labelled(f"{heads[4]}:", lab_line(c, at, labs, 72)),
-        *([f"{heads[5]}:", *drugs] if drugs else []),
+        *([f"{heads[5]}:", *(f"- {m.line}" for m in home)] if home else []),
         f"{heads[6]}:",
         *_bullets(c, follow),
         _signature(c, c.dept),
     ]
-    return write(c, "discharge", at, _join(lines), c.dept, form)
+    told = [
+        *telling.findings(_names(c, problems)),
+        *allergens(c),
+        *telling.values(results(c, at, labs, 72)),
+        *telling.drugs(home),
+        *telling.spoken(_join([c.t(course), *_bullets(c, follow)])),
+    ]
+    return write(c, "discharge", at, _join(lines), c.dept, form, told)
 
 
 def clinic(
@@ -273,6 +343,7 @@ def clinic(
     form: Form = "text",
 ) -> str:
     """Write the note of an outpatient visit."""
+    home = running(c, at)
     lines = [
         f"[{c.t(_KINDS['clinic'][1])}] {at:%Y-%m-%d}  {STAFF[c.dept].dept(c.case.country)}",
         f"S) {fill(c, c.t(subjective))}" if c.ko else f"S: {fill(c, c.t(subjective))}",
@@ -281,9 +352,17 @@ def clinic(
         allergy_line(c),
         "A)" if c.ko else "A:",
         *_numbered(c, problems),
-        _labelled("Medication)" if c.ko else "Medications:", ", ".join(drug_lines(c, at))),
+        _labelled("Medication)" if c.ko else "Medications:", ", ".join(m.line for m in home)),
         "P)" if c.ko else "P:",
         *_bullets(c, todo),
         _signature(c, c.dept),
     ]
-    return write(c, "clinic", at, _join(lines), c.dept, form)
+    told = [
+        *vitals(c, at),
+        *telling.values(results(c, at, labs, 24 * 14)),
+        *allergens(c),
+        *telling.findings(_names(c, problems)),
+        *telling.drugs(home),
+        *telling.spoken(_join([c.t(subjective), *_bullets(c, todo)])),
+    ]
+    return write(c, "clinic", at, _join(lines), c.dept, form, told)

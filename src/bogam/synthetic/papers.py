@@ -141,6 +141,7 @@ def family(c: Chart, relation: str, key: str, age: int) -> None:
     """Record that a parent (FTH, MTH) or sibling (SIB) has or had a condition, and from what age."""
     names = {"FTH": ("아버지", "Father"), "MTH": ("어머니", "Mother"), "SIB": ("형제자매", "Sibling")}
     disease = DISEASES[key]
+    c.kin.append((c.t(names[relation]), disease.short if c.ko else disease.en.lower()))
     years = {"value": age, "unit": "a", "system": "http://unitsofmeasure.org", "code": "a"}
     c.put(
         "FamilyMemberHistory",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bogam.synthetic.case import Case, Planted, Said
+from bogam.synthetic.case import Case, Planted, Said, Told
 from bogam.synthetic.catalog.drugs import Drug
 from bogam.synthetic.elements import Value
 from bogam.synthetic.people import STAFF, Json, entry, urn
@@ -29,10 +29,11 @@ class Problem:
 
 @dataclass(slots=True)
 class Med:
-    """A drug order as the notes speak of it. ``stop`` is None while it runs."""
+    """A drug order as the notes speak of it: name, dose, route, frequency. ``stop`` is None while it runs."""
 
     drug: Drug
     line: str
+    signa: tuple[str, str, str]
     id: str
     start: datetime
     stop: datetime | None
@@ -50,6 +51,8 @@ class Recorder:
         self.site = case.country.lower()
         self.resources: list[Json] = []
         self.planted: list[Planted] = []
+        self.told: list[Told] = []
+        self.kin: list[tuple[str, str]] = []
         self.problems: dict[str, Problem] = {}
         self.meds: list[Med] = []
         self.values: dict[str, list[tuple[datetime, Value]]] = {}

@@ -14,7 +14,7 @@ import orjson
 
 from bogam.synthetic import papers, plant, stories
 from bogam.synthetic.build import Chart
-from bogam.synthetic.case import Case, Planted, Story
+from bogam.synthetic.case import Case, Planted, Story, Told
 from bogam.synthetic.people import ZONES, Country, Name, korean, names, shared
 from bogam.synthetic.plan import Plan
 
@@ -52,10 +52,14 @@ _CAST: Final[dict[tuple[str, int], tuple[Name, str, date, str, str]]] = {  # nam
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """The demonstration ward: bundles to load in order (the shared one first), and what was planted in them."""
+    """The demonstration ward: bundles to load in order (the shared one first), and what was planted in them.
+
+    ``told`` is what each note says: all drugs, allergies, values and problems, and the symptoms that its words name.
+    """
 
     bundles: list[bytes]
     planted: list[Planted]
+    told: list[Told]
 
 
 def ward(seed: int = 7, patients: int = 42, anchor: date = ANCHOR) -> Ward:
@@ -100,7 +104,8 @@ def ward(seed: int = 7, patients: int = 42, anchor: date = ANCHOR) -> Ward:
         papers.insurance(chart)
         beds[chart.case.country].append(chart.case.bed)
     bundles = [shared(beds), *(chart.bundle() for chart in charts)]
-    return Ward([orjson.dumps(b) for b in bundles], [p for chart in charts for p in chart.planted])
+    planted, told = [p for chart in charts for p in chart.planted], [t for chart in charts for t in chart.told]
+    return Ward([orjson.dumps(b) for b in bundles], planted, told)
 
 
 @cache

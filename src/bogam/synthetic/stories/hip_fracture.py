@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bogam.synthetic import notes
+from bogam.synthetic import notes, telling
 from bogam.synthetic.build import Chart
 from bogam.synthetic.case import Story
 from bogam.synthetic.papers import code_status, device, plan, procedure, smoking
@@ -123,7 +123,8 @@ def _tell(c: Chart) -> None:
         if c.ko
         else f"OPERATIVE NOTE  {surgery:%Y-%m-%d}\nProcedure: {side} hip {operation[1]}\nDiagnosis: {c.problems['hip'].text}\nAnaesthesia: spinal\nComplications: none\nMelissa Grant, Orthopaedics"
     )
-    notes.write(c, "operation", surgery + timedelta(hours=2), text, "os")
+    broken = telling.findings([c.problems["hip"].text.split(maxsplit=1)[1]])
+    notes.write(c, "operation", surgery + timedelta(hours=2), text, "os", told=broken)
     notes.nursing(
         c,
         c.now - timedelta(hours=2),
