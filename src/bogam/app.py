@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from pydantic import ValidationError
 
@@ -20,6 +20,7 @@ from bogam.access.audit import Audit, AuditVerdict, Entry
 from bogam.access.consent import Consent, consent_of
 from bogam.access.decide import Refused, decide
 from bogam.access.identity import Action, Actor, Purpose, Role
+from bogam.access.secret import secret
 from bogam.access.users import Users
 from bogam.evidence.draft import Draft, Filed, Signature
 from bogam.evidence.drafts import Drafts, NoDraft, State
@@ -35,7 +36,15 @@ from bogam.record.search import query
 from bogam.record.store import Incoming, Resource, Store
 from bogam.skills.skill import Skill, skills
 from bogam.terms import icd10cm
+from bogam.terms.imported import Library, NotImported, Report
+from bogam.terms.imported.rows import NoTable
+from bogam.terms.mapping.desk import Desk, NoTarget
+from bogam.terms.mapping.maps import Maps, NoMap
 from bogam.text.chart import with_mentions
+
+if TYPE_CHECKING:
+    from bogam.skills.deidentify import work as deidentification
+    from bogam.text.deid.apply import Mode
 
 FORMATS: Final = ("text", "markdown", "html", "pdf", "csv", "fhir")
 
@@ -92,7 +101,9 @@ class Bogam:
         self.store = Store(self.home / "records.sqlite")
         self.users = Users(self.store.engine)
         self.audit = Audit(self.store.engine, self.home)
+        self.terms = Library(self.home / "terms")
         self._drafts = Drafts(self.store.engine)
+        self._desk = Desk(self.terms, Maps(self.store.engine), now)
         self._charts = Charts(self.store)
         self._charts.refresh()
         for unfinished in self._drafts.unfiled():
@@ -409,6 +420,82 @@ class Bogam:
                 raise BadRequest(f'No format "{format}". Known: {", ".join(FORMATS)}.')
             renderer = import_module(f"bogam.evidence.export.{format}")
             return renderer.render(filed)
+
+    # --- de-identification
+
+    def deidentify(
+        self,
+        inputs: Sequence[tuple[str, bytes]] = (),
+        *,
+        actor: Actor,
+        purpose: str | Purpose,
+        mode: Mode,
+        patient: str | None = None,
+        weekdays: bool = False,
+        columns: Mapping[str, str] | None = None,
+        show: bool = False,
+        progress: deidentification.Progress | None = None,
+    ) -> deidentification.Output:
+        """De-identify files, or with ``patient`` that patient's record; see `bogam.skills.deidentify.work.work`.
+
+        With ``patient`` and ``inputs``, the inputs are about the patient, and the record's identifiers are looked for.
+        The log keeps the mode, counts and rules, and no value. Surrogates are made with the key of this home.
+
+        Raises
+        ------
+        BadRequest
+            When an input cannot be de-identified.
+        """
+        from bogam.skills.deidentify import work as deidentification  # its patterns take time to compile
+
+        target = patient or f"{len(inputs)} inputs"
+        if patient is not None:
+            self.require(Action.read, actor=actor, purpose=purpose, target="deidentify", patient=patient)
+        with self._step(actor, purpose, patient, Action.deidentify, target, mode=mode):
+            people = deidentification.people(self.store, self._resources(patient)) if patient is not None else []
+            given = inputs or deidentification.bundle(patient or "", self._resources(patient or ""))
+            options = deidentification.Options(
+                mode, secret(self.home / "deid.key"), datetime.now(UTC).date(), weekdays, columns or {}, show
+            )
+            try:
+                done = deidentification.work(given, options, people=people, patient=patient or "", progress=progress)
+            except deidentification.WorkError as error:
+                raise BadRequest(str(error)) from error
+            self.audit.write(
+                actor, purpose, patient, Action.deidentify, target, "allow", {"done": done.report.summary()}
+            )
+            return done
+
+    # --- code systems
+
+    def import_terms(
+        self,
+        system: str,
+        files: Sequence[Path],
+        *,
+        version: str = "",
+        actor: Actor | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Report:
+        """Import a code system from its publisher's files; see `bogam.terms.imported.Library.import_`."""
+        with self._step(actor or local_operator(), Purpose.administration, None, Action.load, f"terms {system}"):
+            try:
+                return self.terms.import_(system, files, version=version, say=progress)
+            except NoTable as error:
+                raise BadRequest(str(error)) from error
+            except LookupError as error:
+                raise Unknown(str(error)) from error
+
+    @contextmanager
+    def mapping(self, target: str, *, actor: Actor, purpose: str | Purpose, **detail: Any) -> Generator[Desk]:
+        """Open the desk at which local codes are mapped, for one step; ``target`` and ``detail`` name it in the log."""
+        with self._step(actor, purpose, None, Action.map, target, **detail):
+            try:
+                yield self._desk
+            except (NoTable, NoTarget, NotImported) as error:
+                raise BadRequest(str(error)) from error
+            except NoMap as error:
+                raise Unknown(str(error)) from error
 
     # --- oversight
 

@@ -39,7 +39,7 @@ _ACTIONS: Final[dict[str, frozenset[Action]]] = {
     "collect": frozenset[Action](),
     "access": frozenset({Action.list, Action.count_patients, Action.read, Action.search, Action.run, Action.export}),
     "use": frozenset({Action.list, Action.count_patients, Action.read, Action.search, Action.run, Action.export})
-    | {Action.edit, Action.sign, Action.reject},
+    | {Action.edit, Action.sign, Action.reject, Action.deidentify},
     "disclose": frozenset({Action.export}),
     "correct": frozenset({Action.edit, Action.sign, Action.reject}),
 }

@@ -10,32 +10,36 @@ from bogam.access.identity import Action, Actor, Purpose, Role
 
 _READ: Final = frozenset({Action.list, Action.count_patients, Action.read, Action.search})
 _WORK: Final = _READ | {Action.run, Action.edit, Action.export}
-_ALL: Final = _WORK | {Action.sign, Action.reject}
+_CARE: Final = _WORK | {Action.add}
+_ALL: Final = _CARE | {Action.sign, Action.reject}
 
 PERMITTED: Final[dict[tuple[Role, Purpose], frozenset[Action]]] = {
     (Role.physician, Purpose.treatment): _ALL,
     (Role.physician, Purpose.emergency): _ALL,
-    (Role.physician, Purpose.operations): frozenset({Action.list, Action.count_patients, Action.read}),
-    (Role.nurse, Purpose.treatment): _WORK,
-    (Role.nurse, Purpose.emergency): _WORK,
+    (Role.physician, Purpose.operations): frozenset(
+        {Action.list, Action.count_patients, Action.read, Action.deidentify}
+    ),
+    (Role.nurse, Purpose.treatment): _CARE,
+    (Role.nurse, Purpose.emergency): _CARE,
     (Role.nurse, Purpose.operations): frozenset({Action.list, Action.count_patients}),
-    (Role.coder, Purpose.payment): _WORK,
+    (Role.coder, Purpose.payment): _WORK | {Action.map},
     (Role.reviewer, Purpose.payment): _WORK,
     (Role.researcher, Purpose.research): frozenset({Action.count_patients}),
     (Role.patient, Purpose.patient_request): (_READ - {Action.count_patients}) | {Action.run, Action.export},
     (Role.auditor, Purpose.oversight): frozenset({Action.read_audit, Action.verify_audit}),
     (Role.administrator, Purpose.administration): frozenset(
-        {Action.load, Action.quarantine, Action.manage_users, Action.verify_audit}
+        {Action.deidentify, Action.load, Action.quarantine, Action.manage_users, Action.map, Action.verify_audit}
     ),
 }
 """Everything that is allowed; what is not here is refused.
 
 A record summary is a physician's document: signing files it in the record under the signer's name, and rejecting
 closes it. So a nurse prepares and corrects it, and a physician signs or rejects. Loading and mending need no chart: an
-administrator sees a quarantined resource, never a patient's record.
+administrator sees a quarantined resource, never a patient's record. De-identifying files needs ``deidentify`` alone;
+what is in the record needs ``read`` for the same purpose as well.
 """
 
-CLINICAL: Final = _ALL
+CLINICAL: Final = _ALL | {Action.deidentify}
 """What touches a patient's record, and so is subject to the patient's consent."""
 
 LOG_EMERGENCY: Final = "log-emergency-reason"
@@ -63,14 +67,17 @@ _KO: Final[dict[str, str]] = {
     Action.search: "검색",
     Action.run: "초안 만들기",
     Action.edit: "고치기",
+    Action.add: "기록에 추가",
     Action.sign: "서명",
     Action.reject: "반려",
     Action.export: "내보내기",
+    Action.deidentify: "비식별화",
     Action.load: "불러오기",
     Action.quarantine: "격리 자료 관리",
     Action.read_audit: "감사 기록 보기",
     Action.verify_audit: "감사 기록 검증",
     Action.manage_users: "사용자 관리",
+    Action.map: "코드 매핑",
 }
 
 _VERB: Final[dict[Action, str]] = {
@@ -80,14 +87,17 @@ _VERB: Final[dict[Action, str]] = {
     Action.search: "search records",
     Action.run: "make drafts",
     Action.edit: "edit drafts",
+    Action.add: "add to a record",
     Action.sign: "sign drafts",
     Action.reject: "reject drafts",
     Action.export: "export documents",
+    Action.deidentify: "de-identify records",
     Action.load: "load data",
     Action.quarantine: "work on the quarantine",
     Action.read_audit: "read the audit log",
     Action.verify_audit: "verify the audit log",
     Action.manage_users: "manage users",
+    Action.map: "map local codes",
 }
 
 

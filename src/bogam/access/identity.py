@@ -42,14 +42,17 @@ class Action(StrEnum):
     search = "search"
     run = "run"
     edit = "edit"
+    add = "add"
     sign = "sign"
     reject = "reject"
     export = "export"
+    deidentify = "deidentify"
     load = "load"
     quarantine = "quarantine"
     read_audit = "read-audit"
     verify_audit = "verify-audit"
     manage_users = "manage-users"
+    map = "map"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,18 @@ import typer
 
 from bogam.doors.cli import (
     audit,
+    deidentify,
     demo,
     drafts,
     init,
     load,
+    maps,
     measure,
     patients,
     quarantine,
     serve,
     show,
+    terms,
     train,
     user,
     version,
@@ -50,8 +53,14 @@ def root(
     """The options that stand before a command."""
 
 
-for module in (init, load, patients, show, drafts, serve, measure, train, demo, version):
+for module in (init, load, patients, show, drafts, deidentify, serve, measure, train, demo, version):
     for command in module.commands:
         app.command(epilog=EPILOG)(command)
-for name, group in (("quarantine", quarantine.app), ("user", user.app), ("audit", audit.app)):
+for name, group in (
+    ("quarantine", quarantine.app),
+    ("terms", terms.app),
+    ("map", maps.app),
+    ("user", user.app),
+    ("audit", audit.app),
+):
     app.add_typer(group, name=name)

@@ -269,6 +269,7 @@ def _permissions(visit: Visit) -> dict[str, bool]:
         "sign": visit.may(Action.sign),
         "reject": visit.may(Action.reject),
         "export": visit.may(Action.export),
+        "deidentify": visit.may(Action.deidentify),
         "audit": visit.may(Action.read_audit) or visit.may(Action.verify_audit),
         "read_audit": visit.may(Action.read_audit),
         "users": visit.may(Action.manage_users),

@@ -47,7 +47,7 @@ def measure(data: Path | None, say: Say) -> dict[str, Figure]:
     rng = Random(_SEED)
     figures: dict[str, Figure] = {}
     figures |= _structured({language: seeded.identifiers(_IDENTIFIERS, language, rng) for language in _LANGUAGES}, say)
-    notes = {language: seeded.names(_NAMES, language, rng) for language in _LANGUAGES}
+    notes: dict[Language, list[Seeded]] = {each: seeded.names(_NAMES, each, rng) for each in _LANGUAGES}
     figures |= _names("deid.names_known", notes, lambda note: _ours(note, given=True), say)
     figures |= _names("deid.names_unknown", notes, lambda note: _ours(note, given=False), say)
     figures |= records.measure(data, say)
@@ -79,7 +79,7 @@ def _structured(notes: dict[Language, list[Seeded]], say: Say) -> dict[str, Figu
         "identifiers",
         len(groups[""]),
         beside={"plain_patterns": sum(each.left for each in beside[""])},
-        note="planted identifiers whose letters and digits still stand in the note, breaks ignored; see deid.record_left for results",
+        note="planted identifiers whose letters and digits still stand in the note, breaks ignored",
     )
     figures["deid.notes_per_s"] = Figure(
         speed, "notes/s", len(groups[""]), note="seeded notes of some 60 words, one core"

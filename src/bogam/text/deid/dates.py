@@ -36,18 +36,21 @@ _YEAR: Final = r"(?:19|20)\d\d"
 _M: Final = r"(?:1[0-2]|0?[1-9])"
 _D: Final = r"(?:3[01]|[12]\d|0?[1-9])"
 _WHEN: Final = (
-    r"(?i:(?:on|since|until|till|through|from|by|before|after|dated?|as of|of|the|around|due|seen|admitted|discharged|surgery"
+    r"(?i:(?:on|since|until|till|through|from|by|before|after|dated?|as of|of|the|around|due|seen|admitted"
+    r"|discharged|surgery"
     r"|born|dob|started|stopped|last|next|visit|appointment|collected|drawn|received|reported|signed)[ ]?:?[ ])"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How a date may be written: groups y, m (or n, a name) and d; ``sure`` its confidence."""
+    """How a date may be written: groups y, m (or n, a name) and d; ``sure`` its confidence; ``before`` what must stand
+    before it."""
 
     name: str
     pattern: re.Pattern[str]
     sure: float
+    before: re.Pattern[str] | None = None
 
 
 def _shape(name: str, pattern: str, sure: float, flags: int = 0) -> _Shape:
@@ -95,10 +98,24 @@ _SHAPES: Final = (
     ),
     _shape("month-numeric", rf"(?<![\d./-])(?P<y>{_YEAR})[-./](?P<m>0[1-9]|1[0-2])(?![\d/-]|\.\d)", 0.85),
     _shape("month-numeric", rf"(?<![\d./-])(?P<m>0[1-9]|1[0-2])/(?P<y>{_YEAR})(?![\d/])", 0.85),
-    _shape("day-and-month", rf"{_WHEN}(?P<m>{_M})/(?P<d>{_D})(?![\d/%])(?!\s?(?:pain|scale|strength))", 0.75),
+    _Shape(
+        "day-and-month",
+        re.compile(rf"(?<=[ :])(?P<m>{_M})/(?P<d>{_D})(?![\d/%])(?!\s?(?:pain|scale|strength))"),
+        0.75,
+        re.compile(rf"(?:^|[^A-Za-z]){_WHEN}\Z"),
+    ),
     _shape(
         "day-and-month",
-        rf"(?<![\d./-])(?P<m>{_M})/(?P<d>{_D})(?=[ ]?(?:부터|까지|에|경|자|일자|시행|입원|퇴원|수술|외래|내원|방문|검사|예정|~)"
+        (
+            rf"(?<![\d./-])(?P<m>{_M})/(?P<d>{_D})(?=[ ]?[가-힣])(?![ ]?(?:근력|통증|점|정도|등급|회|지점|이상|이하"
+            rf"|로|수준|기[^가-힣]|약|의|배|가량))"
+        ),
+        0.7,
+    ),
+    _shape(
+        "day-and-month",
+        rf"(?<![\d./-])(?P<m>{_M})/(?P<d>{_D})(?=[ ]?(?:부터|까지|에|경|자|일자|시행|입원|퇴원|수술|외래|내원|방문"
+        rf"|검사|예정|~)"
         r"|[ ]\d\d?:\d\d)",
         0.8,
     ),
@@ -157,6 +174,9 @@ def find(text: str) -> Iterator[Finding]:
         return
     for shape in _SHAPES:
         for found in shape.pattern.finditer(text):
+            start = found.start()
+            if shape.before is not None and not shape.before.search(text[max(0, start - 16) : start]):
+                continue
             written = _read(found)
             if written is not None:
                 yield Finding(written.start, written.end, "date", shape.name, shape.sure)
@@ -213,25 +233,29 @@ def _digits(old: str, value: int) -> str:
     return f"{quoted}{value % 100:02}" if width == 2 else f"{quoted}{value % 100}"
 
 
+_OLD: Final = re.compile(r"(?<!\d)(?:9|1[0-2])\d(?!\d)|[Nn]inety|[Hh]undred|아흔|백")
 _TENS: Final = (
     r"ninety(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a)[ ]hundred(?:[ ]and[ ]\w{3,6})?"
 )
 _AGES: Final = re.compile(
-    rf"(?<![\d.])(?P<a>9\d|1[0-2]\d)[- ]?(?:years?|yrs?|y)[- ]?(?:old\b|o\b|of[ ]age|/?o\b)|(?<![\d.])(?P<b>9\d|1[0-2]\d)[ ]?y/?o\b"
-    r"|\baged?[ ]?(?:of|:|is)?[ ]?(?P<c>9\d|1[0-2]\d)(?![\d.%])|(?<![\d.])(?:만[ ]?)?(?P<d>9\d|1[0-2]\d)[ ]?(?:세|살)(?![가-힣]*[의]?[ ]?이하)"
+    r"(?<![\d.])(?P<a>9\d|1[0-2]\d)[- ]?(?:years?|yrs?|y)[- ]?(?:old\b|o\b|of[ ]age|/?o\b)|(?<![\d.])(?P<b>9\d"
+    r"|1[0-2]\d)[ ]?y/?o\b"
+    r"|\baged?[ ]?(?:of|:|is)?[ ]?(?P<c>9\d|1[0-2]\d)(?![\d.%])|(?<![\d.])(?:만[ ]?)?(?P<d>9\d|1[0-2]\d)[ ]?(?:세"
+    r"|살)(?![가-힣]*[의]?[ ]?이하)"
     r"|\b[MF][ ]?/[ ]?(?P<e>9\d|1[0-2]\d)(?!\d)|(?<![\d./])(?P<f>9\d|1[0-2]\d)[ ]?/[ ]?[MF]\b"
     r"|나이[ ]?[:]?[ ]?(?P<g>9\d|1[0-2]\d)(?!\d)"
-    rf"|\b(?P<h>{_TENS})[- ]year[- ]old|(?P<i>아흔(?:[ ]?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉))?|백[ ]?(?:한|두|세|네)?)[ ]?살",
+    rf"|\b(?P<h>{_TENS})[- ]year[- ]old"
+    r"|(?P<i>아흔(?:[ ]?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉))?|백[ ]?(?:한|두|세|네)?)[ ]?살",
     re.I,
 )
 
 
 def ages(text: str) -> Iterator[Finding]:
     """Yield the ages over 89 in a folded text: the number alone."""
-    for found in _AGES.finditer(text):
+    for found in _AGES.finditer(text) if _OLD.search(text) else ():
         group = found.lastgroup
         if group is not None and found[group] is not None:
             number = found[group]
             if not number.isdigit() or int(number) > 89:
                 start, end = found.span(group)
-                yield Finding(start, end, "age", "age-over-89", 0.95)
+                yield Finding(start, end, "age", "great-age", 0.95)

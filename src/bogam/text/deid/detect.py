@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Final
@@ -12,10 +13,14 @@ from bogam.text.deid.fold import fold
 from bogam.text.deid.known import NONE, Known
 from bogam.text.deid.rule import Rule
 
-_RULES: Final[tuple[Rule, ...]] = (*structured_en.RULES, *structured_ko.RULES)
+_KOREAN: Final[tuple[Rule, ...]] = (*structured_en.RULES, *structured_ko.RULES)
+_OTHER: Final[tuple[Rule, ...]] = (*structured_en.RULES, *structured_ko.SHAPES)
+_HANGUL: Final = re.compile("[가-힣]")
 _SURE: Final = 0.6
 _LARGEST: Final = 1 << 20
 _LAP: Final = 2000
+_SHAPED: Final = re.compile(r"\d[\d .:/-]*\d|@|://|www\.|\d[월일세살]")
+"""What a term must have to be worth looking at: two figures, or a mark of addresses."""
 
 
 def find(text: str, known: Known = NONE, *, names: bool = True) -> tuple[Finding, ...]:
@@ -38,8 +43,11 @@ def find(text: str, known: Known = NONE, *, names: bool = True) -> tuple[Finding
     if len(text) > _LARGEST:
         return settled(text, list(_in_pieces(text, known, names=names)))
     folded = fold(text)
-    found = chain(known.find(folded.text), *(rule.find(folded.text) for rule in _RULES), dates.find(folded.text))
-    found = chain(found, dates.ages(folded.text))
+    found: Iterator[Finding] = known.find(folded.text)
+    if names or _SHAPED.search(folded.text):
+        rules = _KOREAN if _HANGUL.search(folded.text) else _OTHER
+        found = chain(found, *(rule.find(folded.text) for rule in rules), dates.find(folded.text))
+        found = chain(found, dates.ages(folded.text))
     if names:
         found = chain(found, names_en.find(folded.text), names_ko.find(folded.text))
     sure = [each for each in found if each.confidence >= _SURE]

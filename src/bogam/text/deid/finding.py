@@ -46,7 +46,7 @@ CATEGORIES: Final[dict[Category, About]] = {
     "address": About("ADDRESS", "주소", "address", "주소", "B"),
     "zip": About("ZIP", "우편번호", "ZIP code", "우편번호", "B"),
     "date": About("DATE", "날짜", "date", "날짜", "C"),
-    "age": About("AGE", "나이", "age over 89", "89세 초과 나이", "C"),
+    "age": About("AGE", "나이", "age above the limit", "고령 나이", "C"),
     "phone": About("PHONE", "전화", "telephone number", "전화번호", "D"),
     "fax": About("FAX", "팩스", "fax number", "팩스 번호", "E"),
     "email": About("EMAIL", "이메일", "e-mail address", "이메일 주소", "F"),

@@ -18,7 +18,10 @@ from bogam.text.deid.lists import lowered
 Role = Literal["", "family", "given"]
 _PEOPLE: Final = frozenset({"Patient", "Practitioner", "RelatedPerson", "Person"})
 _HANGUL: Final = re.compile(r"[가-힣]+")
-_KOREAN_END: Final = r"(?=[^가-힣]|$|님|씨|군|양|은|는|이|가|을|를|의|에게|께|한테|와|과|도|로|으로|랑|만|이라|입니|교수|선생|과장|원장|간호|전공|환자|환아|할머|할아|어르)"
+_KOREAN_END: Final = (
+    r"(?=[^가-힣]|$|님|씨|군|양|은|는|이|가|을|를|의|에게|께|한테|와|과|도|로|으로|랑|만|이라|입니|교수|선생|과장"
+    r"|원장|간호|전공|환자|환아|할머|할아|어르)"
+)
 _KINDS: Final[dict[str, Category]] = {
     "SS": "national-id",
     "SB": "national-id",
@@ -100,7 +103,7 @@ NONE: Final = Known()
 
 
 def known(resources: Iterable[Mapping[str, Any]]) -> Known:
-    """Collect what decoded R4 resources say of people: Patient (contacts too), Practitioner, RelatedPerson and Person."""
+    """Collect what decoded R4 resources say of people: Patient with contacts, Practitioner, RelatedPerson, Person."""
     return Known(value for resource in resources for value in values(resource))
 
 
@@ -293,10 +296,10 @@ def _hangul_name(name: str, role: Role) -> str:
 
 
 def _items(value: Any) -> list[dict[str, Any]]:
-    found = value if isinstance(value, list) else [value]
-    return [cast("dict[str, Any]", item) for item in cast("list[Any]", found) if isinstance(item, dict)]
+    found = cast("list[Any]", value) if isinstance(value, list) else [value]
+    return [cast("dict[str, Any]", item) for item in found if isinstance(item, dict)]
 
 
 def _texts(value: Any) -> list[str]:
-    found = value if isinstance(value, list) else [value]
-    return [item for item in cast("list[Any]", found) if isinstance(item, str) and item]
+    found = cast("list[Any]", value) if isinstance(value, list) else [value]
+    return [item for item in found if isinstance(item, str) and item]

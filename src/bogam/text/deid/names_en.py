@@ -26,35 +26,53 @@ _TITLE: Final = (
     r"(?:Drs?|DR|Mr|MR|Mrs|MRS|Ms|MS|Mx|Miss|Prof|Professor|Doctor|Nurse|Rev|Reverend|Fr|Pastor|Chaplain|Sgt|Capt|Hon)"
 )
 _KIN: Final = (
-    r"(?:wife|husband|spouse|partner|daughter|son|mother|father|mom|mum|dad|sister|brother|aunt|uncle|niece|nephew|cousin"
-    r"|grandmother|grandfather|grandson|granddaughter|grandma|grandpa|friend|neighbou?r|caregiver|carer|fianc[eé]e?|girlfriend"
-    r"|boyfriend|guardian|roommate|aide|proxy|parent|stepson|stepdaughter|son-in-law|daughter-in-law|sibling|child|baby)"
+    r"(?:wife|husband|spouse|partner|daughter|son|mother|father|mom|mum|dad|sister|brother|aunt|uncle|niece|nephew"
+    r"|cousin"
+    r"|grandmother|grandfather|grandson|granddaughter|grandma|grandpa|friend|neighbou?r|caregiver|carer|fianc[eé]e?"
+    r"|girlfriend"
+    r"|boyfriend|guardian|roommate|aide|proxy|parent|stepson|stepdaughter|son-in-law|daughter-in-law|sibling|child"
+    r"|baby)"
 )
 _ROLE: Final = (
-    r"(?:patient(?:'s)?(?: full)?(?: name)?|pt\.?(?: name)?|(?:full |last |first |maiden |legal )?name|attending(?: physician| md)?"
-    r"|physician|provider|surgeon|(?:first |second )?assistant|anesthesiologist|anaesthetist|referring(?: \w+)?|referred by"
-    r"|requested by|ordering(?: \w+)?|pcp|primary care(?: \w+)?|consultant|resident|fellow|intern|registrar|nurse|therapist"
-    r"|pharmacist|author|interpreter|operator|(?:electronically |digitally )?signed(?: by)?|dictated by|dictating|transcribed by"
-    r"|reviewed by|cosigned by|verified by|performed by|entered by|reported by|prepared by|emergency contact|next of kin|nok"
+    r"(?:patient(?:'s)?(?: full)?(?: name)?|pt\.?(?: name)?|(?:full |last |first |maiden |legal )?name"
+    r"|attending(?: physician| md)?"
+    r"|physician|provider|surgeon|(?:first |second )?assistant|anesthesiologist|anaesthetist|referring(?: \w+)?"
+    r"|referred by"
+    r"|requested by|ordering(?: \w+)?|pcp|primary care(?: \w+)?|consultant|resident|fellow|intern|registrar|nurse"
+    r"|therapist"
+    r"|pharmacist|author|interpreter|operator|(?:electronically |digitally )?signed(?: by)?|dictated by|dictating"
+    r"|transcribed by"
+    r"|reviewed by|cosigned by|verified by|performed by|entered by|reported by|prepared by|emergency contact"
+    r"|next of kin|nok"
     r"|contact(?: person)?|spouse|guardian|health ?care proxy|proxy|hcp|poa|caregiver|cc|attn|attention|re|dear|witness"
     rf"|cardiologist|oncologist|neurologist|midwife|social worker|case manager|{_KIN})"
 )
 _BY: Final = (
-    r"(?:(?:electronically |digitally )?(?:co)?signed by|dictated by|transcribed by|seen by|evaluated by|examined by|referred by"
-    r"|performed by|reviewed by|requested by|accompanied by|brought in by|escorted by|followed by|managed by|ordered by|written by"
-    r"|assisted by|interpreted by|per|spoke (?:with|to)|speaking with|discussed with|reviewed with|met with|talked (?:with|to)"
-    r"|called|phoned|contacted|paged|notified|informed|named|is called|goes by|known as|care of|pleasure of (?:seeing|meeting)"
-    r"|colleague|handed (?:over )?to|handoff to|hand-off to|report to|signed out to|thank you,?|dear|hello|hi|hey|see|seeing"
-    r"|saw|remind(?:ed)?|asked|told|visit(?:ed)? by|name is|my name's|i am|i'm|this is|consent from|history from|obtained from)"
+    r"(?:(?:electronically |digitally )?(?:co)?signed by|dictated by|transcribed by|seen by|evaluated by"
+    r"|examined by|referred by"
+    r"|performed by|reviewed by|requested by|accompanied by|brought in by|escorted by|followed by|managed by"
+    r"|ordered by|written by"
+    r"|assisted by|interpreted by|per|spoke (?:with|to)|speaking with|discussed with|reviewed with|met with"
+    r"|talked (?:with|to)"
+    r"|called|phoned|contacted|paged|notified|informed|named|is called|goes by|known as|care of"
+    r"|pleasure of (?:seeing|meeting)"
+    r"|colleague|handed (?:over )?to|handoff to|hand-off to|report to|signed out to|thank you,?|dear|hello|hi|hey"
+    r"|see|seeing"
+    r"|saw|remind(?:ed)?|asked|told|visit(?:ed)? by|name is|my name's|i am|i'm|this is|consent from|history from"
+    r"|obtained from)"
 )
 _AFTER: Final = (
-    r"MD|M\.D\.|DO|D\.O\.|RN|R\.N\.|NP|PA-C|PA|PhD|Ph\.D\.|DDS|DMD|LPN|CNA|CRNA|PharmD|RPh|MSW|LCSW|PT|DPT|OT|OTR|RD|SLP|BSN|MSN"
+    r"MD|M\.D\.|DO|D\.O\.|RN|R\.N\.|NP|PA-C|PA|PhD|Ph\.D\.|DDS|DMD|LPN|CNA|CRNA|PharmD|RPh|MSW|LCSW|PT|DPT|OT|OTR"
+    r"|RD|SLP|BSN|MSN"
     r"|FNP|APRN|ACNP|MBBS|MBChB|FACS|FRCP|PGY-?\d|EMT|MS[1-4]|MSIV"
 )
 _PERSONAL: Final = (
-    r"lives|reports?|states|denies|agrees|says|said|works|complains|walks|smokes|drinks|feels|wants|understands|tolerated|verbalized"
-    r"|called|came|arrived|presents|presented|returns|returned|requests|declined|refused|expressed|believes|thinks|prefers|retired"
-    r"|enjoys|moved|asked|told|slept|ate|is a|is an|was a|will see|will follow|has a history|was accompanied|is accompanied"
+    r"lives|reports?|states|denies|agrees|says|said|works|complains|walks|smokes|drinks|feels|wants|understands"
+    r"|tolerated|verbalized"
+    r"|called|came|arrived|presents|presented|returns|returned|requests|declined|refused|expressed|believes|thinks"
+    r"|prefers|retired"
+    r"|enjoys|moved|asked|told|slept|ate|is a|is an|was a|will see|will follow|has a history|was accompanied"
+    r"|is accompanied"
 )
 
 
@@ -64,6 +82,8 @@ class _Cue(NamedTuple):
     sure: float
     strict: bool
     """Whether a single word must look like a name by itself."""
+    before: re.Pattern[str] | None = None
+    """What must stand before it: quicker than to begin with it, where it may be one of many words."""
 
 
 def _cue(name: str, pattern: str, sure: float, *, strict: bool) -> _Cue:
@@ -72,7 +92,13 @@ def _cue(name: str, pattern: str, sure: float, *, strict: bool) -> _Cue:
 
 _CUES: Final = (
     _cue("title", rf"\b{_TITLE}\b\.?[ ]{{1,2}}(?:{_PARTICLE}[ -]){{0,2}}{_NAME}", 0.95, strict=False),
-    _cue("label", rf"(?<![A-Za-z])(?i:{_ROLE})[ ]{{0,2}}(?:[:#]|-[ ])[ ]{{0,4}}{_LISTED}", 0.93, strict=False),
+    _Cue(
+        "label",
+        re.compile(rf"[ ]{{0,2}}(?:[:#]|-[ ])[ ]{{0,4}}{_LISTED}"),
+        0.93,
+        False,
+        re.compile(rf"(?:^|[^A-Za-z])(?i:{_ROLE})\Z"),
+    ),
     _cue("by", rf"(?<![A-Za-z])(?i:{_BY})[ ]{_NAME}", 0.88, strict=True),
     _cue(
         "discussed",
@@ -106,35 +132,47 @@ _CUES: Final = (
         "signature-line", rf"(?m)^[ ]{{0,8}}{_NAME}(?=[ ]{{0,4}}(?:,[ ][A-Z][A-Za-z -]{{1,40}})?$)", 0.75, strict=True
     ),
 )
+_AND: Final = re.compile(rf",? ?(?:and |& |/ )?{_NAME}")
+"""A second name after the first: Drs. Park and Young; cc: A, B."""
 _SHAPE: Final = re.compile(rf"(?<![A-Za-z.]){_NAME}")
 _TITLED: Final = re.compile(rf"\b{_TITLE}\b\.?[ ]")
 _WORD: Final = re.compile(_W)
 _HAS_CAPITAL: Final = re.compile(r"[A-Z]")
 _MEDICAL: Final = re.compile(
-    r"(?:itis|osis|emia|aemia|oma|ectomy|otomy|ostomy|mycin|cillin|azole|pril|sartan|statin|pathy|graphy|gram|scopy|plasty|uria"
-    r"|ase|cyte|philia|penia|algia|lysis|rrhea|coccus|bacter|bacillus|virus|pam|zole|olol|mab|nib|vir|tidine|ide|ine|oxin|ium"
+    r"(?:itis|osis|emia|aemia|oma|ectomy|otomy|ostomy|mycin|cillin|azole|pril|sartan|statin|pathy|graphy|gram|scopy"
+    r"|plasty|uria"
+    r"|ase|cyte|philia|penia|algia|lysis|rrhea|coccus|bacter|bacillus|virus|pam|zole|olol|mab|nib|vir|tidine|ide"
+    r"|ine|oxin|ium"
     r"|ology|ologist|ical|tion|ment|ness|ity|ary|ular)$"
 )
 _INSTITUTION: Final = re.compile(
-    r"[ ](?:Hospital|Clinic|Medical|Center|Centre|University|Health|Healthcare|Institute|College|School|Pharmacy|Street|St|Avenue|Ave"
-    r"|Road|Rd|Drive|Lane|Church|Foundation|Syndrome|Disease|Sign|Test|Catheter|Score|Scale|Criteria|Procedure|syndrome|disease|sign"
-    r"|test|catheter|score|scale|criteria|procedure|maneuver|reflex|classification|stage|tube|drain|fracture|hernia|lymphoma|palsy)\b"
+    r"[ ](?:Hospital|Clinic|Medical|Center|Centre|University|Health|Healthcare|Institute|College|School|Pharmacy"
+    r"|Street|St|Avenue|Ave"
+    r"|Road|Rd|Drive|Lane|Church|Foundation|Syndrome|Disease|Sign|Test|Catheter|Score|Scale|Criteria|Procedure"
+    r"|syndrome|disease|sign"
+    r"|test|catheter|score|scale|criteria|procedure|maneuver|reflex|classification|stage|tube|drain|fracture|hernia"
+    r"|lymphoma|palsy)\b"
 )
-_CREDENTIALS: Final = frozenset(
-    "MD DO RN NP PA PHD DDS LPN CNA CRNA PT OT RD MS BSN MSN FNP III II IV JR SR ESQ".split()
-)
-_ROLES: Final = frozenset(
-    "patient pt name doctor dr nurse attending physician surgeon resident mr mrs ms miss the this that he she they it his her i we "
-    "you my our your unknown none na nil not yes no and or with for from to of in on at by as if is was a an".split()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CREDENTIALS: Final = _words("MD DO RN NP PA PHD DDS LPN CNA CRNA PT OT RD MS BSN MSN FNP III II IV JR SR ESQ")
+_ROLES: Final = _words(
+    "patient pt name doctor dr nurse attending physician surgeon resident mr mrs ms miss the this that he she they it "
+    "his her i "
+    "we you my our your unknown none na nil not yes no and or with for from to of in on at by as if is was a an"
 )
 
 
 def _ordinary(word: str) -> bool:
     """Whether a word names nobody by itself."""
     low = word.casefold().removesuffix("'s")
-    if low in _ROLES or word.upper() in _CREDENTIALS and word.isupper():
+    if low in _ROLES or (word.upper() in _CREDENTIALS and word.isupper()):
         return True
-    if low in lowered("not_names_en.txt"):
+    if low in lowered("not_names_en.txt") or (low.endswith("ly") and len(low) > 5 and not _named(word)):
         return True
     return low in lowered("words_en.txt") or any(f"{low}{end}" in lowered("words_en.txt") for end in ("s", "ing", "ed"))
 
@@ -169,15 +207,16 @@ def find(text: str) -> Iterator[Finding]:
 def _by_cue(text: str) -> Iterator[Finding]:
     for cue in _CUES:
         for match in cue.pattern.finditer(text):
+            start = match.start()
+            if cue.before is not None and not cue.before.search(text[max(0, start - 40) : start]):
+                continue
             span = _trimmed(text, *match.span("name"), strict=cue.strict, upright=cue.name in ("title", "label"))
             if span:
                 yield Finding(*span, "name", f"english-{cue.name}", cue.sure)
-            if cue.name == "title" and (more := re.compile(rf",? (?:and|&|/) {_NAME}").match(text, match.end())):
-                if span := _trimmed(text, *more.span("name"), strict=True, upright=False):
-                    yield Finding(*span, "name", "english-title", 0.8)
-            if cue.name == "label" and (more := re.compile(rf",[ ]{_NAME}").match(text, match.end())):
-                if span := _trimmed(text, *more.span("name"), strict=True, upright=False):
-                    yield Finding(*span, "name", "english-label", 0.85)
+            more = _AND.match(text, match.end()) if cue.name in ("title", "label") else None
+            second = _trimmed(text, *more.span("name"), strict=True, upright=False) if more else None
+            if second:
+                yield Finding(*second, "name", f"english-{cue.name}", 0.8)
 
 
 def _trimmed(text: str, start: int, end: int, *, strict: bool, upright: bool) -> tuple[int, int] | None:
@@ -212,7 +251,7 @@ def _is_title(word: str) -> bool:
 
 
 def _ends(word: str, *, first_given: bool) -> bool:
-    """Whether a word after the first of a name is no part of it. After a given name an ordinary word may be: Mary Young."""
+    """Whether a word after the first of a name is no part of it. After a given name it may be: Mary Young."""
     if word.upper() in _CREDENTIALS and word.isupper():
         return True
     return _ordinary(word) and not (first_given and _named(word))

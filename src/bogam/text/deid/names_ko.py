@@ -12,32 +12,46 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from bogam.terms.concepts import keys
+from bogam.terms.drugs import ingredients
 from bogam.text.deid.finding import Finding
 from bogam.text.deid.lists import listed, sections
 
 _HIDE: Final = "OoＯ○◯●□■*＊xXㅇ0"
 _PARTICLES: Final = (
-    "이라는|이라고|이라서|께서는|께서|에게서|에게|한테|이랑|이가|이는|이를|이의|이와|이도|이에게|이께|입니다|이며|이고|이다|임|"
+    "이라는|이라고|이라서|께서는|께서|에게서|에게|한테|이랑|이가|이는|이를|이의|이와|이도|이에게|이께|입니다|이며"
+    "|이고|이다|임|"
     "으로|라는|라고|랑|은|는|이|가|을|를|의|께|와|과|도|로|만|아|야"
 )
 _STAFF: Final = (
-    "교수님|교수|선생님|선생|쌤|원장님|원장|과장님|과장|부장님|부장|실장님|실장|팀장님|팀장|수간호사|간호사|간호조무사|조무사|전공의|전문의|전임의"
-    "|레지던트|인턴|의사|약사|주임|기사|치료사|복지사|영양사|방사선사|임상병리사|요양보호사|간병인|펠로우|주치의|당직의|대표|목사|신부|통역사"
+    "교수님|교수|선생님|선생|쌤|원장님|원장|과장님|과장|부장님|부장|실장님|실장|팀장님|팀장|수간호사|간호사"
+    "|간호조무사|조무사|전공의|전문의|전임의"
+    "|레지던트|인턴|의사|약사|주임|기사|치료사|복지사|영양사|방사선사|임상병리사|요양보호사|간병인|펠로우|주치의"
+    "|당직의|대표|목사|신부|통역사"
 )
 _POLITE: Final = "님|씨|군|양|환자|환아|보호자|할머니|할아버지|어르신|여사|산모|님께|님의|님은|님이|아기|모친|부친"
 _KIN: Final = (
-    "배우자|남편|아내|부인|아들|딸|아버지|어머니|아버님|어머님|부친|모친|형|누나|오빠|언니|동생|남동생|여동생|손자|손녀|며느리|사위|조카|이모|고모|삼촌|친구"
-    "|지인|간병인|자녀|부|모|처|자|녀|장남|차남|장녀|차녀|동거인|시어머니|장모|따님|아드님|할머니|할아버지|남자친구|여자친구"
+    "배우자|남편|아내|부인|아들|딸|아버지|어머니|아버님|어머님|부친|모친|형|누나|오빠|언니|동생|남동생|여동생|손자"
+    "|손녀|며느리|사위|조카|이모|고모|삼촌|친구"
+    "|지인|간병인|자녀|(?:부|모|처|자|녀)(?=[ :(])|장남|차남|장녀|차녀|동거인|시어머니|장모|따님|아드님|할머니"
+    "|할아버지|남자친구|여자친구"
 )
 _LABEL: Final = (
-    "환자[ ]?(?:성명|이름|명)|환자분?|성명|이름|성함|수진자(?:명)?|피보험자|수검자|대상자|산모(?:명)?|아기|보호자(?:[ ]?(?:성명|이름|명))?|연락[ ]?대상|비상[ ]?연락처?"
-    "|대리인|동의인|동의자|신청인|법정대리인|주치의|담당(?:의사|의|교수|간호사|자|전공의)?|지도전문의|전문의|전공의|전임의|집도의?|수술의|시술의|시술자|마취의|마취과의|마취"
-    "|제1보조|제2보조|보조의?|어시스트|의뢰의|의뢰자|의뢰인|협진의|협진[ ]?의뢰의|회신의|판독의|판독|병리의|검사자|채혈자|보고자|수신자|발신자|수신|발신"
-    "|작성자|작성|기록자|기록|입력자|서명|서명자|확인자|확인|설명의사|설명의|설명자|간호사|수간호사|인계자|인수자|인계|인수|교수|레지던트|인턴|약사|치료사|영양사|사회복지사|참관|참여"
+    "환자[ ]?(?:성명|이름|명)|환자분?|성명|이름|성함|수진자(?:명)?|피보험자|수검자|대상자|산모(?:명)?|아기"
+    "|보호자(?:[ ]?(?:성명|이름|명))?|연락[ ]?대상|비상[ ]?연락처?"
+    "|대리인|동의인|동의자|신청인|법정대리인|주치의|담당(?:의사|의|교수|간호사|자|전공의)?|지도전문의|전문의|전공의"
+    "|전임의|집도의?|수술의|시술의|시술자|마취의|마취과의|마취"
+    "|제1보조|제2보조|보조의?|어시스트|의뢰의|의뢰자|의뢰인|협진의|협진[ ]?의뢰의|회신의|판독의|판독|병리의|검사자"
+    "|채혈자|보고자|수신자|발신자|수신|발신"
+    "|작성자|작성|기록자|기록|입력자|서명|서명자|확인자|확인|설명의사|설명의|설명자|간호사|수간호사|인계자|인수자"
+    "|인계|인수|교수|레지던트|인턴|약사|치료사|영양사|사회복지사|참관|참여"
     f"|예약자|당직의?|통역|진료의|처방의|의사|지도교수|원장|관계인|{_KIN}"
 )
-_MARKS: Final = r"IM|CV|CARD|GI|PULM|NEPH|ENDO|RHEU|RHEUM|HO|ONC|ID|GS|OS|NS|CS|TS|PS|URO|UR|OBGY|OB|GY|PED|NR|NP|ER|EM|FM|RM|DR|RAD|NM|PATH|ANE|AN|ENT|EY|DER|DM|LM|[RF][1-5]|PGY-?[1-7]|RN|PA|Intern|Fellow|Prof\.?|Dr\.?|MD"
-_RELATION: Final = rf"[ ]?(?:\([가-힣/ ]{{1,12}}\))?"
+_MARKS: Final = (
+    r"IM|CV|CARD|GI|PULM|NEPH|ENDO|RHEU|RHEUM|HO|ONC|ID|GS|OS|NS|CS|TS|PS|URO|UR|OBGY|OB|GY|PED|NR|NP|ER|EM|FM|RM"
+    r"|DR|RAD|NM|PATH|ANE|AN|ENT|EY|DER|DM|LM|[RF][1-5]|PGY-?[1-7]|RN|PA|Intern|Fellow|Prof\.?|Dr\.?|MD"
+)
+_RELATION: Final = r"[ ]?(?:\([가-힣/ ]{1,12}\))?"
 
 
 @cache
@@ -56,27 +70,35 @@ _END: Final = rf"(?=[^가-힣]|$|(?:{_PARTICLES}|님|씨|군|양|{_STAFF})(?![�
 _NOT_BEFORE: Final = r"(?<![가-힣A-Za-z0-9])"
 
 _AFTER_LABEL: Final = re.compile(
-    rf"(?<![가-힣])(?:{_LABEL}){_RELATION}(?:는|은|가|이)?[ ]{{0,4}}(?P<colon>[:：/=])?[ ]{{0,4}}(?:\n[ ]{{0,4}})?(?:Dr\.?[ ]?)?"
-    rf"(?P<name>{_MASKED}|[가-힣]{{2,8}}(?:[ ][가-힣]{{1,7}})?)"
+    rf"(?<![가-힣])(?:{_LABEL}){_RELATION}(?:는|은|가"
+    rf"|이)?[ ]{{0,4}}(?P<colon>[:：/=])?[ ]{{0,4}}(?:\n[ ]{{0,4}})?(?:Dr\.?[ ]?)?"
+    rf"(?=(?P<name>{_MASKED}|[가-힣]{{1,10}}(?:[ ][가-힣]{{1,9}}){{0,2}}))"
 )
 _AFTER_MARK: Final = re.compile(
-    rf"(?<![A-Za-z0-9])(?:{_MARKS})[ ]{{1,2}}(?P<name>{_MASKED}|{_FULL}{_END}|[가-힣]{{3,8}}(?=[ ]*(?:$|\n|,|/)))", re.M
+    (
+        rf"(?<![A-Za-z0-9])(?:{_MARKS})[ ]{{1,2}}(?P<name>{_MASKED}|{_FULL}{_END}"
+        rf"|[가-힣]{{1,8}}(?:[ ][가-힣]{{1,8}}){{0,2}}(?=[ ]*(?:$|\n|,|/)))"
+    ),
 )
 _BEFORE_POLITE: Final = re.compile(
-    rf"{_NOT_BEFORE}(?P<name>{_MASKED}|[가-힣]{{2,8}}(?:[ ][가-힣]{{2,7}})?)[ ]?(?P<polite>{_POLITE}|{_STAFF})(?=[^가-힣]|$|{_PARTICLES}|회진|진료|처방|지시|notify)"
+    rf"{_NOT_BEFORE}(?P<name>{_MASKED}|[가-힣]{{1,8}}(?:[ ][가-힣]{{1,7}})?)[ ]?(?P<polite>{_POLITE}"
+    rf"|{_STAFF})(?=[^가-힣]|$|{_PARTICLES}|회진|진료|처방|지시|notify)"
 )
 _BEFORE_LATIN: Final = re.compile(
-    rf"{_NOT_BEFORE}(?P<name>{_MASKED}|{_FULL}|[가-힣]{{3,8}})[ ]{{0,2}}(?:RN|MD|R[1-5]|PA|NP|Ph\.?D|[/(]?[ ]?[MF][ ]?/[ ]?\d{{1,3}}|\([ ]?(?:남|여)[ ]?[,/]?[ ]?\d)"
+    rf"{_NOT_BEFORE}(?P<name>{_MASKED}|{_FULL}|[가-힣]{{2,8}}(?:[ ][가-힣]{{1,8}}){{0,2}})[ ]{{0,2}}(?:RN|MD|R[1-5]"
+    rf"|PA|NP|Ph\.?D|[/(]?[ ]?[MF][ ]?/[ ]?\d{{1,3}}|\([ ]?(?:남|여)[ ]?[,/]?[ ]?\d)"
 )
 _MASKED_ALONE: Final = re.compile(rf"{_NOT_BEFORE}(?P<name>{_MASKED})")
 _ALONE: Final = re.compile(
-    rf"{_NOT_BEFORE}(?P<name>(?:(?:{_DOUBLE})[가-힣]{{1,2}}|[{_SINGLE}][가-힣]{{2}}))(?P<after>(?:{_PARTICLES})?)(?=[^가-힣]|$)"
+    rf"{_NOT_BEFORE}(?P<name>(?:(?:{_DOUBLE})[가-힣]{{1,2}}"
+    rf"|[{_SINGLE}][가-힣]{{2}}))(?P<after>(?:{_PARTICLES})?)(?=[^가-힣]|$)"
 )
 _LINE: Final = re.compile(rf"^[ ]{{0,8}}(?P<name>{_MASKED}|{_FULL})[ ]{{0,4}}$", re.M)
 _WORDS: Final = re.compile(r"[가-힣]+")
 _HAS_HANGUL: Final = re.compile("[가-힣]")
 _VERBAL: Final = re.compile(
-    r"(?:함|됨|음|임|중|하여|하고|해서|위해|대한|관련|동의|설명|요청|호소|확인|상태|예정|시행|없음|있음|하심|보고|교육|면담)$"
+    r"(?:함|됨|음|임|중|하여|하고|해서|위해|대한|관련|동의|설명|요청|호소|확인|상태|예정|시행|없음|있음|하심|보고"
+    r"|교육|면담)$"
 )
 
 
@@ -110,12 +132,63 @@ def _noun(word: str) -> bool:
     )
 
 
+def _term(word: str) -> bool:
+    """Whether a word holds a clinical term of the lexicon."""
+    return any(key.strong and key.end - key.start > 1 for key in keys(word))
+
+
 def _made_of(name: str) -> tuple[int, int]:
     """How many syllables the surname has (0: it is none) and how many of the given name are frequent in names."""
     first, second = sections("given_ko.txt")
     length = 2 if name[:2] in listed("family_ko.txt") and len(name) > 2 else 1 if name[0] in _SINGLE else 0
     given = name[length:]
+    if len(given) == 1:
+        return length, int(given in first or given in second)
     return length, sum(sign in part for sign, part in zip(given, (first, second), strict=False))
+
+
+_ABROAD: Final = frozenset(
+    "그느드르므브스즈츠크트프흐쯔끄뜨쓰릭렉렌렘뤄멘멜벤벨빌블샤셰쉬쉐슈샨센셀싱쑤쑨썬얀엔엘옌웨잭젠존쥐쥔짜짱쩐첸츄카칸칼커케켄코콘쿠쿤"
+    "키킴킨탄테텐톰튀티틴팅팜페펑폰풍핀헤헨훙히힐응레루베메바토투푸파쿨쌔뷔뷰빅랜란샘썸팀랄룬욱닐"
+)
+"""Syllables that are frequent in foreign names in Hangul and rare in Korean words."""
+
+
+def _foreign(word: str, *, least: int) -> bool:
+    """Whether a word is made as foreign names in Hangul are, and is no loanword, drug or term that is known."""
+    if len(word) < 2 or _noun(word) or sum(sign in _ABROAD for sign in word) < least:
+        return False
+    return not ingredients(word) and not _term(word)
+
+
+_TAIL: Final = re.compile(rf"(?:{_PARTICLES}|님|씨|께|에게)\Z")
+
+
+def _fits(sign: str, particle: str) -> bool:
+    """Whether a particle may follow a syllable: 이, 은, 을 and 과 a final consonant, 가, 는, 를 and 와 none."""
+    closed = (ord(sign) - 0xAC00) % 28 > 0
+    return closed if particle[0] in "이은을과" else not closed if particle[0] in "가는를와" else True
+
+
+def _abroad(said: str, *, least: int = 1) -> int:
+    """Return how many characters of ``said`` are a foreign name in Hangul of one to three words, without a particle."""
+    size = 0
+    words = said.split(" ")
+    for index, word in enumerate(words):
+        tail = _TAIL.search(word)
+        if tail and not (len(word) - len(tail[0]) > 1 and _fits(word[tail.start() - 1], tail[0])):
+            tail = None
+        bare = word[: tail.start()] if tail else word
+        if _noun(word) or _VERBAL.search(word):
+            break
+        led = index == 0 and len(words) > 1 and _foreign(words[1], least=2)
+        if not (_foreign(bare, least=1 if index else least) or led or (index and len(word) == 1)):
+            break
+        start = sum(len(each) + 1 for each in words[:index])
+        size = start + len(bare)
+        if tail and bare != word:
+            break
+    return size
 
 
 def _taken(word: str) -> str:
@@ -152,16 +225,19 @@ def _by_cue(text: str) -> Iterator[Finding]:
         if size:
             yield Finding(start, start + size, "name", "korean-label", 0.95 if match["colon"] else 0.85)
     for match in _AFTER_MARK.finditer(text):
-        start, end = match.span("name")
-        name = _taken(text[start:end]) or text[start:end]
-        if not _noun(name) and not _VERBAL.search(name):
-            yield Finding(start, start + len(name), "name", "korean-signature", 0.9)
+        start, said = match.start("name"), match["name"]
+        abroad = _abroad(said)
+        size = abroad if abroad == len(said) else len(_taken(said)) or (0 if " " in said else len(said))
+        name = said[:size]
+        if size and not _noun(name) and not _VERBAL.search(name):
+            yield Finding(start, start + size, "name", "korean-signature", 0.9)
     for match in _BEFORE_POLITE.finditer(text):
         yield from _polite(text, match)
     for match in _BEFORE_LATIN.finditer(text):
-        start, end = match.span("name")
-        if not _noun(text[start:end]) and (len(text[start:end]) < 5):
-            yield Finding(start, end, "name", "korean-signature", 0.88)
+        start, said = match.start("name"), match["name"]
+        size = len(said) if not _noun(said) and len(said) < 5 and _made_of(said)[0] else _abroad(said)
+        if size == len(said):
+            yield Finding(start, start + size, "name", "korean-signature", 0.88)
     for match in _MASKED_ALONE.finditer(text):
         yield Finding(*match.span("name"), "name", "korean-masked", 0.85)
 
@@ -173,13 +249,18 @@ def _after_label(said: str, *, colon: bool) -> int:
     word, _, rest = said.partition(" ")
     if len(word) == 1:
         whole = _taken(word + rest) if word in listed("family_ko.txt") else ""
-        return len(whole) + 1 if len(whole) > 2 and (colon or _made_of(whole)[1] > 1) else 0
+        return len(whole) + 1 if len(whole) > 2 and colon else 0
     length, frequent = _made_of(word)
     name = _taken(word)
+    abroad = _abroad(said)
+    if abroad > len(word) and not _noun(word):
+        return abroad
     if name and (colon or len(name) - length != 1 or frequent):
         if not colon and len(name) == 2 and not frequent:
             return 0
         return len(name)
+    if abroad:
+        return abroad
     if not colon or _noun(word) or _VERBAL.search(word):
         return 0
     if rest and not _noun(rest) and not _VERBAL.search(rest) and len(rest) > 1:
@@ -215,6 +296,8 @@ def _polite(text: str, match: re.Match[str]) -> Iterator[Finding]:
             yield Finding(start, end, "name", "korean-honorific", 0.93)
     elif length and (size == 2 or (size == 1 and frequent)):
         yield Finding(start, end, "name", "korean-role", 0.88 if frequent else 0.75)
+    elif _foreign(word, least=1):
+        yield Finding(start, end, "name", "korean-role", 0.7)
     elif not length and len(word) > 2 and polite in ("환자", "할머니", "할아버지", "교수님", "선생님"):
         yield Finding(start, end, "name", "korean-role", 0.65)
 
@@ -222,35 +305,30 @@ def _polite(text: str, match: re.Match[str]) -> Iterator[Finding]:
 _LABEL_WORD: Final = re.compile(_LABEL)
 
 
+_SUBJECT: Final = frozenset(
+    ("은", "는", "의", "께서", "께서는", "에게", "이가", "이는", "이의", "와", "과", "한테", "이", "가")
+)
+_BEGINS: Final = re.compile(r"(?:^|[\n.])[ ]{0,8}\Z")
+_FIRST: Final = re.compile(r"(?:^|(?<=\n)|(?<=\. ))(?P<name>[가-힣]{2,9}(?:[ ][가-힣]{1,9}){0,2})")
+
+
 def _by_shape(text: str) -> Iterator[Finding]:
-    """A surname and syllables that names are made of, where no noun of ours is spelt so."""
+    """A surname and syllables that names are made of, where no noun of ours is spelt so; foreign names that begin a
+    sentence."""
     for match in _ALONE.finditer(text):
         name, after = match["name"], match["after"]
-        if _noun(name) or _noun(name + after) or _VERBAL.search(name + after):
+        if after not in _SUBJECT or _noun(name) or _noun(name + after) or _VERBAL.search(name + after) or _term(name):
             continue
         length, frequent = _made_of(name)
-        given = len(name) - length
-        if given < 2 or frequent < 2:
-            continue
-        if after in (
-            "은",
-            "는",
-            "의",
-            "께서",
-            "께서는",
-            "에게",
-            "이가",
-            "이는",
-            "이의",
-            "와",
-            "과",
-            "한테",
-            "이",
-            "가",
-        ):
+        begins = bool(_BEGINS.search(text, max(0, match.start() - 10), match.start()))
+        if len(name) - length == 2 and frequent > (0 if begins and after in ("은", "는", "의") else 1):
             yield Finding(match.start("name"), match.end("name"), "name", "korean-shape", 0.7)
+    for match in _FIRST.finditer(text):
+        size = _abroad(match["name"], least=2)
+        if size and _TAIL.match(match["name"], size):
+            yield Finding(match.start("name"), match.start("name") + size, "name", "korean-shape", 0.65)
     for match in _LINE.finditer(text):
-        length, frequent = _made_of(match["name"].replace(" ", ""))
+        _, frequent = _made_of(match["name"].replace(" ", ""))
         if not _noun(match["name"]) and (frequent > 1 or re.fullmatch(_MASKED, match["name"])):
             yield Finding(*match.span("name"), "name", "korean-signature", 0.7)
 

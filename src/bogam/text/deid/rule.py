@@ -34,7 +34,7 @@ class Rule:
             return
         group = "value" if "value" in self.pattern.groupindex else 0
         for found in self.pattern.finditer(text):
-            confidence = self.sure if isinstance(self.sure, float) else self.sure(found)
+            confidence = self.sure(found) if callable(self.sure) else self.sure
             if confidence:
                 yield Finding(found.start(group), found.end(group), self.category, self.name, confidence)
 

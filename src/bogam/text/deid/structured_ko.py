@@ -199,4 +199,17 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     *_address_rules(),
 )
-"""Held by `bogam.text.deid.find`; the lists of districts are read when this module is."""
+
+_SHAPES: Final = frozenset(
+    {
+        "resident-number",
+        "business-number",
+        "passport-shape",
+        "driving-licence",
+        "telephone",
+        "fax",
+        "telephone-labelled",
+    }
+)
+SHAPES: Final = tuple(each for each in RULES if each.name in _SHAPES)
+"""Those that stand in a text without Hangul too."""

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Final
 
 from bogam.text.deid import dates
-from bogam.text.deid.finding import Category, Finding
+from bogam.text.deid.finding import Finding
 from bogam.text.deid.fold import fold, squeezed
 from bogam.text.deid.known import NONE, Known, Role
 from bogam.text.deid.lists import listed, sections
@@ -217,7 +217,8 @@ class Pseudonyms:
         made = ""
         for turn in range(_TRIES):
             made = pool[self._number(f"name-{role}", value, turn) % len(pool)]
-            if squeezed(made) != value and squeezed(made) not in self._roles:
+            small = squeezed(made)
+            if small != value and not any(real == small or (len(real) > 3 and real in small) for real in self._roles):
                 break
         return made
 
