@@ -7,17 +7,18 @@ from typing import Final
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from bogam.app import Bogam
 from bogam.doors.api import fhir, rest
-from bogam.doors.web.pages import audit, drafts, errors, load, patient, quarantine, session, users, ward
+from bogam.doors.web.pages import audit, coding, drafts, errors, load, patient, quarantine, session, users, ward
 from bogam.doors.web.program import actor_of
 from bogam.doors.web.security import KnownHosts, SafeHeaders
 from bogam.doors.web.site import STATIC, Site
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
-_PAGES: Final = (session, ward, patient, drafts, audit, users, load, quarantine)
+_PAGES: Final = (session, ward, patient, coding, drafts, audit, users, load, quarantine)
 
 
 def create(bogam: Bogam, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
@@ -31,7 +32,8 @@ def create(bogam: Bogam, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
     """
     middleware = [Middleware(SafeHeaders), Middleware(KnownHosts, hosts=tuple(hosts))]
     app = FastAPI(title="Bogam", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", middleware=middleware)
-    site = Site.of(bogam)
+    ways = frozenset(route.path for page in _PAGES for route in page.router.routes if isinstance(route, Route))
+    site = Site.of(bogam, ways)
     app.state.site = site
     app.mount(site.static, StaticFiles(directory=STATIC))
     for page in _PAGES:

@@ -38,13 +38,15 @@ class Site:
     bogam: Bogam
     templates: Environment
     static: str
+    ways: frozenset[str] = frozenset()
+    """The paths of all routes of the pages, as they are registered: ``/patients/{id}/coding``."""
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Signs what a browser keeps and must not make up. A restart makes a new one."""
     noted: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict[tuple[str, str], int])
     """How many conflicts the summary of (patient, evidence hash) found; the newest asked for last."""
 
     @classmethod
-    def of(cls, bogam: Bogam) -> Site:
+    def of(cls, bogam: Bogam, ways: frozenset[str] = frozenset()) -> Site:
         templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -56,7 +58,7 @@ class Site:
         filters = cast(dict[str, Any], templates.filters)
         filters |= {"moment": moment.shown, "clock": moment.clock, "day": moment.day, "source_of": evidence.way}
         filters |= {"noted": entry.noted}
-        return cls(bogam, templates, f"/static/{_digest(STATIC)}")
+        return cls(bogam, templates, f"/static/{_digest(STATIC)}", ways)
 
     def page(
         self, request: Request, template: str, context: Mapping[str, Any], *, language: Language, status: int = 200

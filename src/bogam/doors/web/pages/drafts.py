@@ -87,7 +87,12 @@ def confirm(visit: Visiting, id: str) -> Response:
     timeline = visit.bogam.timeline(filed.draft.patient, **visit.asks)
     shown = opened.head(visit, timeline)
     return visit.page(
-        "patient/confirm.html", at="/ward", banner=shown, tab="summary", patient=filed.draft.patient, **context
+        "patient/confirm.html",
+        at="/ward",
+        banner=shown,
+        tab=opened.tab_of(filed.draft),
+        patient=filed.draft.patient,
+        **context,
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 from starlette.responses import Response
 
 from bogam.app import Unknown
-from bogam.doors.web.view import plot, sentence
+from bogam.doors.web.view import asking, plot, sentence
 from bogam.doors.web.view.banner import Banner, banner
 from bogam.doors.web.view.evidence import evidence
 from bogam.doors.web.view.sentence import Sentence
@@ -19,8 +19,9 @@ from bogam.record.citation import Citation
 from bogam.record.facts import Timeline
 from bogam.record.json import PointerError
 from bogam.record.series import series
+from bogam.skills.skill import skills
 
-LENGTHS: Final = ("short", "page", "full")
+SUMMARY: Final = "record-summary"
 FORMATS: Final = ("text", "markdown", "html", "pdf", "csv", "fhir")
 _RAW: Final = 60_000
 _NOTED: Final = 4096
@@ -55,14 +56,26 @@ def draft(visit: Visit, filed: Filed, timeline: Timeline, *, at: str = "", n: in
         "patient/draft.html",
         at="/ward",
         banner=head(visit, timeline),
-        tab="summary",
+        tab=tab_of(filed.draft),
         **contents(filed, sentences, timeline),
-        lengths=LENGTHS,
+        offer=_offer(visit, filed.draft),
         formats=FORMATS,
         at_sentence=at,
         edit=edit if filed.open else -1,
         **beside,
     )
+
+
+def tab_of(draft: Draft) -> str:
+    """Return the tab that a draft stands under: the summary has its own."""
+    return "summary" if draft.skill == SUMMARY else "documents"
+
+
+def _offer(visit: Visit, draft: Draft) -> asking.Entry | None:
+    """Return the form to have the draft made again; None where its skill is no longer installed."""
+    if draft.skill not in skills():
+        return None
+    return asking.entry(visit.site.ways, draft.patient, draft.skill, visit.words, {"language": draft.language})
 
 
 def contents(filed: Filed, sentences: dict[str, Sentence], timeline: Timeline) -> dict[str, Any]:

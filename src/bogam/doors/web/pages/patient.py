@@ -13,13 +13,12 @@ from bogam.access.identity import Action
 from bogam.app import Unknown
 from bogam.doors.web.pages import opened
 from bogam.doors.web.pages.audit import people
-from bogam.doors.web.view import events, medication, notes, plot
+from bogam.doors.web.view import asking, events, medication, notes, plot
 from bogam.doors.web.view.pages import Pages
 from bogam.doors.web.visit import Posted, Visit, Visiting, see
 from bogam.record.citation import Citation
 from bogam.record.facts import Timeline
 from bogam.record.series import Series, series
-from bogam.skills.skill import skills
 
 router = APIRouter(prefix="/patients/{id}", include_in_schema=False)
 Page = Annotated[int, Query(ge=1, le=10**6)]
@@ -138,17 +137,19 @@ def medications(visit: Visiting, id: str) -> Response:
 
 @router.get("/documents")
 def documents(visit: Visiting, id: str) -> Response:
-    """The drafts about this patient, whatever became of them, and the form to have one made."""
+    """The skills that can write about this patient, and the drafts there are, whatever became of them."""
     timeline = visit.bogam.timeline(id, **visit.asks)
     found = visit.bogam.drafts(**visit.asks, state=None, patient=id)
-    return tab(visit, timeline, "documents", "patient/documents.html", drafts=found, skills=sorted(skills()))
+    offers = asking.entries(visit.site.ways, id, visit.words)
+    return tab(visit, timeline, "documents", "patient/documents.html", drafts=found, offers=offers)
 
 
 @router.post("/drafts")
 def run(visit: Visiting, id: str, form: Posted) -> Response:
     """Have a skill make a draft."""
-    asked = {key: form[key] for key in ("language", "length") if form.get(key)}
-    draft = visit.bogam.run_request(form.get("skill", SUMMARY), asked, patient=id, **visit.asks)
+    skill = form.get("skill", SUMMARY)
+    asked = asking.asked(visit.bogam.skill(skill), form)
+    draft = visit.bogam.run_request(skill, asked, patient=id, **visit.asks)
     return see(f"/drafts/{draft.id}")
 
 
