@@ -65,11 +65,16 @@ def of_text(text: Field, index: Icd10cm) -> Iterator[Support]:
             found, around = text.part(hit.start, hit.end), text.part(low, high)
             yield Support(candidate.code, found, assertion, "model", candidate.probability, around)
     for entity in reading.entities:
-        if entity.kind not in ("problem", "symptom") or _within(entity, known):
+        if entity.kind not in ("problem", "symptom") or _within(entity, known) or _a_sign(text.text, entity.end):
             continue
         for code in named(text.text[entity.start : entity.end], index):
             around = text.part(*_sentence(reading, entity.start, entity.end))
             yield Support(code, text.part(entity.start, entity.end), entity.assertion, "name", 0.0, around)
+
+
+def _a_sign(text: str, end: int) -> bool:
+    """Tell whether a name is only part of a sign: "CVA tenderness" is no stroke."""
+    return text[end : end + 12].lower().startswith((" tenderness", " td", " angle", " 압통"))
 
 
 def _within(entity: Entity, known: Iterable[tuple[int, int]]) -> bool:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from bogam.record.facts import Condition, Encounter, Note, Timeline
 from bogam.skills.coding.guideline import Setting
-from bogam.skills.writing.reading import Reading, setting
+from bogam.skills.coding.schema import Request
+from bogam.skills.coding.words import WORDS
+from bogam.skills.writing.reading import Reading, read, setting
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The notes and diagnoses looked at. ``encounter`` is None for all of them, or for what belongs to none.
 
-    Of an encounter they are its own, and active diagnoses that are recorded for no encounter in particular.
+    Of an encounter they are its own, those of the emergency visit that led to it, and active diagnoses that are
+    recorded for no encounter in particular.
     """
 
     notes: tuple[Note, ...]
@@ -48,17 +53,27 @@ def scope(reading: Reading, asked: str) -> Scope:
 
 
 def _of_encounter(reading: Reading, notes: tuple[Note, ...], stay: Encounter) -> Scope:
-    ref = stay.origin.source
+    refs = {stay.origin.source, *(each.origin.source for each in reading.timeline.encounters if _led_to(each, stay))}
     return Scope(
-        tuple(note for note in notes if note.encounter == ref),
+        tuple(note for note in notes if note.encounter in refs),
         tuple(
             each
             for each in reading.timeline.conditions
-            if each.encounter == ref or (each.encounter is None and each.status == "active")
+            if each.encounter in refs or (each.encounter is None and each.status == "active")
         ),
         stay,
         _setting(stay),
     )
+
+
+_SAME_EPISODE: Final = timedelta(days=1)
+
+
+def _led_to(visit: Encounter, stay: Encounter) -> bool:
+    """Say whether an emergency visit ended in this admission: it began within a day before."""
+    if setting(visit) != "emergency" or setting(stay) != "inpatient" or visit.at is None or stay.at is None:
+        return False
+    return timedelta(0) <= stay.at - visit.at <= _SAME_EPISODE
 
 
 def _encounter(timeline: Timeline, ref: str | None) -> Encounter | None:
@@ -67,3 +82,8 @@ def _encounter(timeline: Timeline, ref: str | None) -> Encounter | None:
 
 def _setting(stay: Encounter | None) -> Setting:
     return "inpatient" if stay is not None and setting(stay) == "inpatient" else "outpatient"
+
+
+def looked_at(timeline: Timeline, request: Request) -> Scope:
+    """Return the scope of a request over a whole timeline, as the skill would take it."""
+    return scope(read(timeline, request, WORDS), request.scope)

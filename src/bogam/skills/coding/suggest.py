@@ -36,17 +36,27 @@ class Suggestion:
 
 
 def suggestions(found: Sequence[Support], setting: Setting, index: Icd10cm) -> list[Suggestion]:
-    """Rule on every code that something speaks for, best first."""
+    """Rule on every code that something speaks for: diagnoses before signs and symptoms (chapter 18), best first.
+
+    What speaks for an unspecified code counts for the specific one beside it, where that is stated.
+    """
     by_code: dict[str, list[Support]] = {}
     for each in found:
         finer = detailed(each, index)
         by_code.setdefault(finer.code, []).append(finer)
     for code in sorted(by_code, key=len):
-        finer = [other for other in by_code if other != code and other.startswith(code)]
-        if finer:
+        finer = [other for other in _finer(code, index) if other in by_code]
+        finer += [other for other in by_code if other != code and other.startswith(code)]
+        if finer and all(each.assertion == "present" for each in by_code[finer[0]]):
             by_code[finer[0]] += by_code.pop(code)
     made = [_ruled(code, there, setting, index) for code, there in by_code.items()]
-    return sorted(made, key=lambda each: (-each.score, each.code))
+    return sorted(made, key=lambda each: (each.code.startswith("R"), -each.score, each.code))
+
+
+def _finer(code: str, index: Icd10cm) -> list[str]:
+    return [
+        each for question in index.open_questions(code) if question.about == "unspecified" for each in question.choices
+    ]
 
 
 def _ruled(code: str, there: Sequence[Support], setting: Setting, index: Icd10cm) -> Suggestion:

@@ -29,7 +29,7 @@ _OWN: Final[dict[str, dict[Language, str]]] = {
         "ko": "기록의 KCD·ICD-10 코드 {code}(ICD-10-CM과는 최대 네 자리까지만 공통)",
     },
     "present": {"en": "stated in the record", "ko": "기록에 명시됨"},
-    "chronic-history": {"en": "a lasting condition given as history", "ko": "병력에 적힌 지속성 질환"},
+    "chronic-history": {"en": "a lasting condition given as history", "ko": "병력에 적힌 만성 질환"},
     "uncertain-inpatient": {
         "en": "given as uncertain; coded as if established at the end of an inpatient stay (Official Guidelines II.H, "
         "fiscal year 2026{x})",

@@ -79,6 +79,7 @@
   let pending = "";
   const keys = {
     j: () => move(1), k: () => move(-1),
+    a: () => go(".claim.here [data-key=a]"), x: () => go(".claim.here [data-key=x]"), u: () => go("[data-key=u]"),
     e: () => go(".claim.here .edit"), s: () => go("[data-key=s]"), n: () => go("[data-key=n]"), p: () => go("[data-key=p]"),
     "/": () => $("input[type=search]")?.focus(), "?": () => show("keys"),
   };
@@ -95,6 +96,13 @@
   const banner = $(".banner");
   if (banner && "ResizeObserver" in window)
     new ResizeObserver(() => document.documentElement.style.setProperty("--banner", `${banner.offsetHeight}px`)).observe(banner);
+
+  // Words that a coder selects in a note are what the next code rests on.
+  document.addEventListener("selectionchange", () => {
+    const words = $("input[name=words]"), chosen = getSelection(), at = chosen.anchorNode?.parentElement?.closest("[data-words]");
+    const said = at && at.contains(chosen.focusNode) ? chosen.toString().trim() : "";
+    if (words && said && said.length <= words.maxLength) words.value = said;
+  });
 
   // Charts: the server drew an SVG; where there is room for a pointer, uPlot takes its place.
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
