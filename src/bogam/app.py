@@ -32,8 +32,11 @@ from bogam.record.cards import Card, Sort
 from bogam.record.charts import Charts, NoPatient
 from bogam.record.citation import Citation
 from bogam.record.facts import Timeline
+from bogam.record.r4.check import CheckError
 from bogam.record.search import query
 from bogam.record.store import Incoming, Resource, Store
+from bogam.record.transcript import resource as transcript
+from bogam.record.transcript.formats import TranscriptError
 from bogam.skills.skill import Skill, skills
 from bogam.terms import icd10cm
 from bogam.terms.imported import Library, NotImported, Report
@@ -143,6 +146,62 @@ class Bogam:
             return loading.quarantine(self.store, limit=limit, offset=offset)
 
     # --- record out
+
+    def add_transcript(
+        self,
+        patient: str,
+        content: bytes,
+        *,
+        actor: Actor,
+        purpose: str | Purpose,
+        name: str = "",
+        encounter: str = "",
+        at: str = "",
+    ) -> str:
+        """Put the dialogue of a visit into a patient's record, and return its reference ("DocumentReference/…").
+
+        Parameters
+        ----------
+        content
+            A transcript (see `bogam.record.transcript.formats`), or audio where a transcriber is configured (see
+            `bogam.speech`). The same file about the same visit is stored once.
+        name
+            What the file is called.
+        encounter
+            Id of the Encounter that it is of; it must be the patient's.
+        at
+            When the visit was, an ISO date and time with its zone; now when empty.
+
+        Raises
+        ------
+        BadRequest
+            When it cannot be read, with the place and the reason.
+        Unknown
+            For a patient or an encounter that is not in the record.
+        """
+        with self._step(actor, purpose, patient, Action.add, "transcript", name=name[:200], encounter=encounter):
+            self._resources(patient)
+            visit = self.store.get("Encounter", encounter) if encounter else None
+            if encounter and (visit is None or visit.patient != patient):
+                raise Unknown(f"No Encounter/{encounter} in the record of Patient/{patient}.")
+            ref = f"DocumentReference/{transcript.id_of(patient, encounter, content)}"
+            if not self.store.linked([ref]):
+                recorded = now()
+                try:
+                    written = self._transcribed(content, name)
+                    made = transcript.document_reference(
+                        written,
+                        patient=patient,
+                        encounter=encounter,
+                        author=actor.name,
+                        at=at or recorded,
+                        recorded=recorded,
+                    )
+                except (TranscriptError, CheckError) as error:
+                    raise BadRequest(f"{name or 'The transcript'}: {error}") from error
+                self.store.put([made], recorded)
+                self._charts.refresh()
+            return ref
 
     def patients(
         self,
@@ -608,3 +667,6 @@ class Bogam:
         self.store.put([composition, provenance], signed.signature.at)
         self._charts.refresh()
         return self._drafts.filed(signed.draft.id, f"{composition.type}/{composition.id}")
+    def _transcribed(self, content: bytes, name: str) -> transcript.Written:
+        return transcript.transcribed(content, name)
+

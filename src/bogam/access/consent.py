@@ -36,12 +36,12 @@ _PURPOSES: Final[dict[str, frozenset[Purpose]]] = {
 _ROLES: Final[dict[str, Role]] = {**{role.value: role for role in Role}, "doctor": Role.physician}
 
 _ACTIONS: Final[dict[str, frozenset[Action]]] = {
-    "collect": frozenset[Action](),
+    "collect": frozenset({Action.add}),
     "access": frozenset({Action.list, Action.count_patients, Action.read, Action.search, Action.run, Action.export}),
     "use": frozenset({Action.list, Action.count_patients, Action.read, Action.search, Action.run, Action.export})
-    | {Action.edit, Action.sign, Action.reject, Action.deidentify},
+    | {Action.edit, Action.add, Action.sign, Action.reject, Action.deidentify},
     "disclose": frozenset({Action.export}),
-    "correct": frozenset({Action.edit, Action.sign, Action.reject}),
+    "correct": frozenset({Action.edit, Action.add, Action.sign, Action.reject}),
 }
 
 _PEOPLE: Final = ("Practitioner/", "PractitionerRole/", "Patient/", "RelatedPerson/")

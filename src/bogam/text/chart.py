@@ -8,6 +8,7 @@ from typing import Final
 
 from bogam.record.citation import Field
 from bogam.record.facts import Mention, Note, Timeline
+from bogam.record.transcript import is_transcript
 from bogam.text.note import LIMIT, read_note
 from bogam.text.reading import Entity
 
@@ -21,14 +22,14 @@ _REMEMBERED: Final = 2048
 def with_mentions(timeline: Timeline) -> Timeline:
     """Return a timeline with what its notes say in ``mentions``, newest note first.
 
-    Notes that were superseded or entered in error say nothing any more. Of a chart with more than `MOST` code points
-    of notes the oldest are left out, and ``notes_not_read`` counts them and those that were not read to their end. What
-    a note says is remembered, so that reading a chart again costs little.
+    Notes that were superseded or entered in error say nothing any more, and a transcript is no note. Of a chart with
+    more than `MOST` code points of notes the oldest are left out, and ``notes_not_read`` counts them and those that
+    were not read to their end. What a note says is remembered, so that reading a chart again costs little.
     """
     mentions: list[Mention] = []
     left, unread = MOST, 0
     for note in timeline.notes:
-        if note.status in _VOID or not note.parts:
+        if note.status in _VOID or not note.parts or is_transcript(note):
             continue
         left -= sum(len(part.text) for part in note.parts)
         if left >= 0:

@@ -55,22 +55,20 @@ class Segment:
     unclear: bool = False
 
 
-def read(content: bytes, name: str = "") -> tuple[Format, tuple[Segment, ...]]:
+def read(content: bytes) -> tuple[Format, tuple[Segment, ...]]:
     """Return the format that ``content`` is in and its segments.
 
     Parameters
     ----------
     content
         The file. Its format is told from what it says, not from its name.
-    name
-        What to call it in an error.
 
     Raises
     ------
     TranscriptError
         For what is too large, no text, damaged, or has no turn in it.
     """
-    text = _decoded(content, name)
+    text = _decoded(content)
     start = text.lstrip()
     kind: Format = "text"
     if start.startswith(("{", "[")) and (start.startswith("{") or _is_json(start)):
@@ -82,15 +80,13 @@ def read(content: bytes, name: str = "") -> tuple[Format, tuple[Segment, ...]]:
     else:
         found = _from_text(text)
     if not any(segment.text for segment in found):
-        raise TranscriptError(name, "There are no words in this transcript.")
+        raise TranscriptError("", "There are no words in this transcript.")
     return kind, tuple(found)
 
 
-def _decoded(content: bytes, name: str) -> str:
+def _decoded(content: bytes) -> str:
     if len(content) > LARGEST:
-        raise TranscriptError(
-            name, f"A transcript has at most {LARGEST >> 20} MB; this one has {len(content):,} bytes."
-        )
+        raise TranscriptError("", f"A transcript has at most {LARGEST >> 20} MB; this one has {len(content):,} bytes.")
     codecs = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp949"]
     for codec in codecs:
         try:
@@ -100,7 +96,7 @@ def _decoded(content: bytes, name: str) -> str:
         if "\0" not in text:
             return text
     raise TranscriptError(
-        name, "This is no text in UTF-8, UTF-16 or CP949. Audio needs a transcriber, and a document its text."
+        "", "This is no text in UTF-8, UTF-16 or CP949. Audio needs a transcriber, and a document its text."
     )
 
 

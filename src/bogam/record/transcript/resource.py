@@ -37,7 +37,7 @@ def transcribed(content: bytes, name: str = "") -> Written:
     TranscriptError
         With the place and the reason.
     """
-    kind, segments = read(content, name)
+    kind, segments = read(content)
     return Written(write(segments), content, _MEDIA[kind], name)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from bogam.record.facts import Condition, Encounter, Note, Timeline
+from bogam.record.transcript import is_transcript
 from bogam.skills.coding.guideline import Setting
 from bogam.skills.coding.schema import Request
 from bogam.skills.coding.words import WORDS
@@ -35,7 +36,8 @@ def scope(reading: Reading, asked: str) -> Scope:
     An uncertain diagnosis counts by where the encounter takes place; without one, the stricter rule (outpatient) holds.
     """
     timeline = reading.timeline
-    notes = tuple(note for note in timeline.notes if note.status not in ("superseded", "entered-in-error"))
+    void = ("superseded", "entered-in-error")
+    notes = tuple(note for note in timeline.notes if note.status not in void and not is_transcript(note))
     if asked == "all":
         return Scope(notes, timeline.conditions, None, "outpatient")
     if asked.startswith(("DocumentReference/", "Composition/", "DiagnosticReport/")):

@@ -9,6 +9,7 @@ from typing import Final
 from bogam.evidence.claim import Claim
 from bogam.record.citation import Field
 from bogam.record.facts import Note, Report
+from bogam.record.transcript import is_transcript
 from bogam.skills.writing.compose import Piece, day, joined, name, plain, span
 from bogam.skills.writing.reading import Part, Reading
 
@@ -29,9 +30,10 @@ _QUOTE: Final = 200
 
 
 def notes(reading: Reading) -> Part:
-    """The newest notes. What a report section quotes already is not told again."""
+    """The newest notes, transcripts not among them. What a report section quotes already is not told again."""
     told = {report.origin.source for report in concluded(reading)}
-    usable = [n for n in reading.timeline.notes if n.status != "entered-in-error" and n.origin.source not in told]
+    written = [n for n in reading.timeline.notes if n.status != "entered-in-error" and not is_transcript(n)]
+    usable = [n for n in written if n.origin.source not in told]
     return reading.cut("notes", usable, lambda note: _note(reading, note))
 
 
