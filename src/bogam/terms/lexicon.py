@@ -201,9 +201,9 @@ def _hangul(text: str, all_tokens: list[Token], index: int, found: list[Named]) 
 
 def _longest(lexicon: _Lexicon, letters: str, at: int, word_end: int, free: bool) -> int:
     for size in lexicon.sizes.get(letters[at : at + _LETTERS], ()):
-        if letters[at : at + size] not in lexicon.hangul:
-            continue
         end = at + size
+        if end > len(letters) or letters[at:end] not in lexicon.hangul:
+            continue
         if end > word_end and (not free or size <= _LETTERS):
             continue
         if size > _LETTERS or (free and (end >= word_end or _PARTICLE.match(letters, end))):
