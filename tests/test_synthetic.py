@@ -267,7 +267,7 @@ def test_what_notes_say_stands_in_them(seed: int) -> None:
     assert {ref for ref in held if "nursing" not in ref} <= {fact.note for fact in told}
     kinds = Counter((fact.kind, fact.means[:1]) for fact in told)
     assert kinds["finding", ("absent",)] >= 40
-    assert kinds["finding", ("other",)] >= 4
+    assert kinds["problem", ("other",)] >= 4
     assert kinds["drug", ()] >= 4
     assert min(Counter(fact.kind for fact in told).values()) > 50
 
@@ -304,5 +304,5 @@ def test_command_writes_a_folder(tmp_path: Any) -> None:
     )
     assert "4 bundles" in out.stdout
     assert sorted(p.name for p in (tmp_path / "w").iterdir())[0] == "planted.json"
-    assert json.loads((tmp_path / "w" / "told.json").read_bytes())[0]["kind"] in ("finding", "drug", "value", "allergy")
+    assert json.loads((tmp_path / "w" / "told.json").read_bytes())[0]["kind"] in ("problem", "finding", "drug", "value", "allergy")
     assert {p["patient"] for p in json.loads((tmp_path / "w" / "planted.json").read_bytes())} <= {"p01", "p02", "p03"}

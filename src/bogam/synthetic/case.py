@@ -37,10 +37,11 @@ class Planted:
 class Told:
     """A fact that a note says, as whoever wrote it meant it.
 
-    ``kind`` is finding (a problem or symptom), drug, allergy or value (a laboratory value or vital sign); ``words`` are
-    the note's. ``means`` are the assertions that a reader may take it for (see `bogam.record.facts.Assertion`), more
-    than one where both are right: a chronic disease under past history is present and historical. Of a drug that is
-    named because it was stopped ``means`` is empty. The other fields are as written, empty where the note has none.
+    ``kind`` is problem (of a list of problems), finding (a problem or symptom in free words), drug, allergy (without
+    words: that none is known) or value (a laboratory value or vital sign); ``words`` are the note's. ``means`` are the
+    assertions that a reader may take it for (see `bogam.record.facts.Assertion`), more than one where both are right: a
+    chronic disease under past history is present and historical. Of a drug that is named because it was stopped
+    ``means`` is empty. The other fields are as written, empty where the note has none.
     """
 
     note: str

@@ -234,13 +234,13 @@ def admission(
         _signature(c, author),
     ]
     told = [
-        *telling.findings(before, telling.CHRONIC),
+        *telling.problems(before, telling.CHRONIC),
         *telling.kin(c),
         *allergens(c),
         *telling.drugs(home),
         *vitals(c, at),
         *telling.values(results(c, at, labs)),
-        *telling.findings(_names(c, problems)),
+        *telling.problems(_names(c, problems)),
         *telling.spoken(_join([c.t(cc), c.t(hpi), c.t(exam), *_bullets(c, todo)])),
     ]
     return write(c, kind, at, _join(lines), author, told=told)
@@ -265,7 +265,7 @@ def progress(
     told = [
         *vitals(c, at),
         *telling.values(results(c, at, labs)),
-        *telling.findings(_names(c, problems)),
+        *telling.problems(_names(c, problems)),
         *telling.spoken(_join([c.t(subjective), *_bullets(c, todo)])),
     ]
     return write(c, "progress", at, _join(lines), "res", told=told)
@@ -323,7 +323,7 @@ def discharge(
         _signature(c, c.dept),
     ]
     told = [
-        *telling.findings(_names(c, problems)),
+        *telling.problems(_names(c, problems)),
         *allergens(c),
         *telling.values(results(c, at, labs, 72)),
         *telling.drugs(home),
@@ -361,7 +361,7 @@ def clinic(
         *vitals(c, at),
         *telling.values(results(c, at, labs, 24 * 14)),
         *allergens(c),
-        *telling.findings(_names(c, problems)),
+        *telling.problems(_names(c, problems)),
         *telling.drugs(home),
         *telling.spoken(_join([c.t(subjective), *_bullets(c, todo)])),
     ]

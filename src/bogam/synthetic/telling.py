@@ -16,9 +16,9 @@ CHRONIC: Final = ("present", "historical")
 _FINDINGS: Final[dict[str, tuple[str, ...]]] = {"+": ("present",), "-": ("absent",), "?": ("possible",)}
 
 
-def findings(words: Iterable[str], means: tuple[str, ...] = ("present",)) -> list[Told]:
-    """Return problems or symptoms that a note names."""
-    return [Told("", "finding", each, means) for each in words]
+def problems(words: Iterable[str], means: tuple[str, ...] = ("present",)) -> list[Told]:
+    """Return problems as a list of problems names them."""
+    return [Told("", "problem", each, means) for each in words]
 
 
 def drugs(meds: Iterable[Med]) -> list[Told]:
@@ -38,7 +38,7 @@ def values(found: Iterable[tuple[str, str, str]]) -> list[Told]:
 
 def kin(c: Chart) -> list[Told]:
     """Return what relatives have."""
-    return findings([disease for _, disease in c.kin], ("other",))
+    return problems([disease for _, disease in c.kin], ("other",))
 
 
 def spoken(text: str) -> list[Told]:

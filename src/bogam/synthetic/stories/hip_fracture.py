@@ -123,7 +123,7 @@ def _tell(c: Chart) -> None:
         if c.ko
         else f"OPERATIVE NOTE  {surgery:%Y-%m-%d}\nProcedure: {side} hip {operation[1]}\nDiagnosis: {c.problems['hip'].text}\nAnaesthesia: spinal\nComplications: none\nMelissa Grant, Orthopaedics"
     )
-    broken = telling.findings([c.problems["hip"].text.split(maxsplit=1)[1]])
+    broken = telling.problems([c.problems["hip"].text.split(maxsplit=1)[1]])
     notes.write(c, "operation", surgery + timedelta(hours=2), text, "os", told=broken)
     notes.nursing(
         c,
