@@ -47,6 +47,8 @@ from bogam.text.chart import with_mentions
 
 if TYPE_CHECKING:
     from bogam.skills.deidentify import work as deidentification
+    from bogam.skills.deidentify.review import Document, Review
+    from bogam.skills.deidentify.reviews import Change
     from bogam.text.deid.apply import Mode
 
 FORMATS: Final = ("text", "markdown", "html", "pdf", "csv", "fhir")
@@ -145,8 +147,6 @@ class Bogam:
         with self._step(actor or local_operator(), Purpose.administration, None, Action.quarantine, "list"):
             return loading.quarantine(self.store, limit=limit, offset=offset)
 
-    # --- record out
-
     def add_transcript(
         self,
         patient: str,
@@ -202,6 +202,8 @@ class Bogam:
                 self.store.put([made], recorded)
                 self._charts.refresh()
             return ref
+
+    # --- record out
 
     def patients(
         self,
@@ -556,6 +558,42 @@ class Bogam:
             except NoMap as error:
                 raise Unknown(str(error)) from error
 
+    def review(
+        self,
+        *,
+        actor: Actor,
+        purpose: str | Purpose,
+        mode: Mode,
+        text: str = "",
+        patient: str | None = None,
+        note: str = "",
+        part: int = 0,
+        change: Change | None = None,
+    ) -> Review:
+        """Show what identifies people in a text, or in part ``part`` of a patient's note, and what comes out.
+
+        With ``change`` it is made first: a finding removed, restored or added, or all confirmed. Changes are remembered
+        for the document; the log keeps what kind of change it was.
+        """
+        from bogam.skills.deidentify import review as desk
+        from bogam.skills.deidentify import work as deidentification
+        from bogam.skills.deidentify.reviews import Reviews
+
+        if patient is not None:
+            self.require(Action.read, actor=actor, purpose=purpose, target="review", patient=patient)
+        done = change.do if change else "look"
+        with self._step(actor, purpose, patient, Action.deidentify, note or "pasted text", review=done, mode=mode):
+            key, people = secret(self.home / "deid.key"), list[dict[str, Any]]()
+            document: Document | None = desk.pasted(text, key)
+            if patient is not None:
+                people = deidentification.people(self.store, self._resources(patient))
+                if note:
+                    document = desk.of_note(self._timeline(patient), note, part)
+                if document is None:
+                    raise Unknown(f"{note} has no text {part} in this record.")
+            reviews = Reviews(self.store.engine)
+            return desk.review(document, mode, key, reviews, people=people, change=change, by=actor.id, at=now())
+
     # --- oversight
 
     def read_audit(
@@ -632,6 +670,9 @@ class Bogam:
             if not decide(actor, purpose, patient, Action.read, consent_of(consents)).allow
         )
 
+    def _transcribed(self, content: bytes, name: str) -> transcript.Written:
+        return transcript.transcribed(content, name)
+
     def _resources(self, patient: str) -> list[Resource]:
         try:
             return self._charts.resources(patient)
@@ -667,6 +708,3 @@ class Bogam:
         self.store.put([composition, provenance], signed.signature.at)
         self._charts.refresh()
         return self._drafts.filed(signed.draft.id, f"{composition.type}/{composition.id}")
-    def _transcribed(self, content: bytes, name: str) -> transcript.Written:
-        return transcript.transcribed(content, name)
-

@@ -23,8 +23,8 @@ _BEGUN: Final = 0.8
 _GUESSED: Final = 0.6
 """What a word counts that is within a slip or two of the query's."""
 _UNKNOWN: Final = 200
-"""A word that nothing holds weighs as one that so many names hold."""
-_EMPTY: Final = frozenset(
+"""A word that nothing holds weighs as one that so many names hold (or half of them, where there are fewer)."""
+EMPTY: Final = frozenset(
     (
         "unspecified", "specified", "nos", "nec", "of", "the", "and", "or", "in", "on", "to", "by", "with", "without",
         "for", "due", "a", "an", "not", "other", "organism", "site",
@@ -109,7 +109,7 @@ def _rarity(names: int, holding: int) -> float:
 
 
 def _weight(word: str, names: int, holding: int) -> float:
-    return _rarity(names, holding) * (_LITTLE if word in _EMPTY else 1.0)
+    return _rarity(names, holding) * (_LITTLE if word in EMPTY else 1.0)
 
 
 class Finder:
@@ -146,12 +146,13 @@ class Finder:
         last = bisect_left(self._vocabulary, word + "\U0010ffff")
         exact = first < len(self._vocabulary) and self._vocabulary[first] == word
         if first == last:
+            unknown = _rarity(names, min(_UNKNOWN, names // 2))
             near = self.nearest(word)
             for each in near:
                 place = bisect_left(self._vocabulary, each)
                 at = self._of(place, place + 1)
-                held[at] += _GUESSED * _rarity(names, _UNKNOWN)
-            return _rarity(names, _UNKNOWN)
+                held[at] += _GUESSED * unknown
+            return unknown
         begun = self._of(first, last)
         if not exact:
             weight = _rarity(names, len(begun))
@@ -169,6 +170,11 @@ class Finder:
 
     def _of(self, first: int, last: int) -> NDArray[Any]:
         return self._postings[self._starts[first] : self._starts[last]]
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a known word begins with ``word``."""
+        first = bisect_left(self._vocabulary, word)
+        return first < len(self._vocabulary) and self._vocabulary[first].startswith(word)
 
     def nearest(self, word: str, most: int = 3) -> list[str]:
         """Return known words within one slip of ``word`` (two from seven letters on), nearest first."""

@@ -8,6 +8,7 @@ import typer
 
 from bogam.doors.cli import (
     audit,
+    code,
     deidentify,
     demo,
     drafts,
@@ -53,7 +54,7 @@ def root(
     """The options that stand before a command."""
 
 
-for module in (init, load, patients, show, drafts, deidentify, serve, measure, train, demo, version):
+for module in (init, load, patients, show, drafts, code, deidentify, serve, measure, train, demo, version):
     for command in module.commands:
         app.command(epilog=EPILOG)(command)
 for name, group in (

@@ -1,0 +1,1 @@
+"""A hospital's local codes to standard codes: read, match, review, hand out."""
