@@ -6,12 +6,13 @@ from tempfile import TemporaryFile
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
+import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from bogam.access.identity import Action, Actor, Purpose
-from bogam.app import Bogam
+from bogam.app import BadRequest, Bogam
 from bogam.evidence.draft import Draft, Filed
 from bogam.record.cards import Card
 from bogam.record.load import LoadReport
@@ -90,6 +91,23 @@ class RetryRequest(BaseModel):
     """Which quarantined resources to check again; null means all."""
 
     ids: list[int] | None = None
+
+
+class DeidentifyRequest(BaseModel):
+    """A text, or a patient, or a text about a patient whose record says what to look for."""
+
+    text: str = Field(default="", max_length=1 << 20)
+    patient: str = Field(default="", max_length=64)
+    mode: Literal["mask", "tag", "surrogate"] = "tag"
+    weekdays: bool = Field(default=False, description="Move dates by whole weeks (surrogate)")
+
+
+class DeidentifiedOut(BaseModel):
+    """The text without identifiers, or the record as a FHIR Bundle; and the report, which holds no identifier."""
+
+    text: str
+    record: dict[str, Any] | None
+    report: dict[str, Any]
 
 
 class SkillOut(BaseModel):
@@ -197,6 +215,25 @@ def quarantine(
 def retry(who: Who, body: RetryRequest) -> LoadReport:
     """Check quarantined resources again."""
     return who.bogam.retry(body.ids, actor=who.actor)
+
+
+@_routes.post("/deidentify", tags=["de-identification"])
+def deidentify(body: DeidentifyRequest, who: Who) -> DeidentifiedOut:
+    """Take out what identifies people: of a text, or with a patient and no text of that patient's record."""
+    inputs = [("text.txt", body.text.encode())] if body.text else []
+    if not inputs and not body.patient:
+        raise BadRequest("Give a text or a patient.")
+    done = who.bogam.deidentify(
+        inputs,
+        actor=who.actor,
+        purpose=who.purpose,
+        mode=body.mode,
+        patient=body.patient or None,
+        weekdays=body.weekdays,
+    )
+    content = next(iter(done.contents.values()))
+    record = None if body.text else orjson.loads(content)
+    return DeidentifiedOut(text=content.decode() if body.text else "", record=record, report=done.report.json())
 
 
 @_routes.get("/drafts", tags=["drafts"])

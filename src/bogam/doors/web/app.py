@@ -12,13 +12,25 @@ from starlette.staticfiles import StaticFiles
 
 from bogam.app import Bogam
 from bogam.doors.api import fhir, rest
-from bogam.doors.web.pages import audit, coding, drafts, errors, load, patient, quarantine, session, users, ward
+from bogam.doors.web.pages import (
+    audit,
+    coding,
+    deidentify,
+    drafts,
+    errors,
+    load,
+    patient,
+    quarantine,
+    session,
+    users,
+    ward,
+)
 from bogam.doors.web.program import actor_of
 from bogam.doors.web.security import KnownHosts, SafeHeaders
 from bogam.doors.web.site import STATIC, Site
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
-_PAGES: Final = (session, ward, patient, coding, drafts, audit, users, load, quarantine)
+_PAGES: Final = (session, ward, patient, coding, drafts, deidentify, audit, users, load, quarantine)
 
 
 def create(bogam: Bogam, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:

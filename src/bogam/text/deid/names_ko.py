@@ -81,7 +81,7 @@ _AFTER_MARK: Final = re.compile(
     ),
 )
 _BEFORE_POLITE: Final = re.compile(
-    rf"{_NOT_BEFORE}(?P<name>{_MASKED}|[가-힣]{{1,8}}(?:[ ][가-힣]{{1,7}})?)[ ]?(?P<polite>{_POLITE}"
+    rf"{_NOT_BEFORE}(?P<name>{_MASKED}|[가-힣]{{1,8}}(?:[ ][가-힣]{{1,7}})??)[ ]?(?P<polite>{_POLITE}"
     rf"|{_STAFF})(?=[^가-힣]|$|{_PARTICLES}|회진|진료|처방|지시|notify)"
 )
 _BEFORE_LATIN: Final = re.compile(

@@ -45,10 +45,9 @@ _NAMED: Final[tuple[tuple[Category, str], ...]] = (
     (
         "record-number",
         r"(?:환자|등록|병록|차트|수진|검체|접수|처방|원무|내원)[ _]?(?:등록)?[ _]?(?:번호|ID|no\.?)"
-        r"|(?:.*[ _])?(?:mrn|patient[ _]?(?:id|no|number)"(
-            r"|pt[ _]?(?:id|no)|chart[ _]?(?:id|no|number)?|record[ _]?(?:id|no|number)|encounter[ _]?id"
-            r"|visit[ _]?id|accession.*|subject[ _]?id|person[ _]?id)"
-        ),
+        r"|(?:.*[ _])?(?:mrn|patient[ _]?(?:id|no|number)"
+        r"|pt[ _]?(?:id|no)|chart[ _]?(?:id|no|number)?|record[ _]?(?:id|no|number)|encounter[ _]?id"
+        r"|visit[ _]?id|accession.*|subject[ _]?id|person[ _]?id)",
     ),
     (
         "phone",
