@@ -1,0 +1,70 @@
+"""To which part of a note a sentence belongs: what is told, examination, results, or assessment and plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from bogam.skills.visit_note.hashing import column, sparse, words
+from bogam.skills.visit_note.statements import Candidate
+
+BITS: Final = 15
+PARTS: Final = ("subjective", "exam", "results", "plan")
+_KOREAN: Final = (
+    ("exam", re.compile(r"청진|촉진|압통|진찰|혈압|맥박|체온|호흡음|심음|부어 보|발적|보입니다|만져|산소포화도|SpO2")),
+    (
+        "results",
+        re.compile(r"검사 ?결과|수치|엑스레이|X-?ray|CT|MRI|초음파|심전도|당화혈색소|HbA1c|콜레스테롤|판독|소변 ?검사"),
+    ),
+    (
+        "plan",
+        re.compile(
+            r"처방|드릴게요|드리겠|하겠습니다|예약|의뢰|진단|의심|권|보겠습니다|오세요|드세요|추천|용량|시작|중단|같습니다|상담"
+        ),
+    ),
+)
+
+
+@dataclass(slots=True)
+class Route:
+    """Linear scores for each of `PARTS`: ``weights`` of shape ``(2 ** BITS, 4)``."""
+
+    weights: np.ndarray
+    shift: np.ndarray
+
+    def part(self, candidate: Candidate, last: int) -> str:
+        """Return the likeliest part. ``last`` is the number of the dialogue's last turn."""
+        at = np.array(features(candidate, last), int)
+        return PARTS[int(np.argmax(self.weights[at].sum(axis=0) + self.shift))]
+
+
+def features(candidate: Candidate, last: int) -> list[int]:
+    """Return the columns of a candidate's features."""
+    own = words(candidate.text)
+    place = min(9, candidate.turn * 10 // max(1, last))
+    names = [f"w|{word}" for word in own] + [f"b|{a} {b}" for a, b in zip(own, own[1:], strict=False)]
+    names += [f"{candidate.speaker}|{word}" for word in own]
+    names += [f"at|{place}|{candidate.speaker}", f"at|{place}", f"kind|{candidate.kind}|{candidate.speaker}"]
+    names += [f"q|{word}" for word in words(candidate.asked)[-6:]]
+    return [column(name, BITS) for name in names]
+
+
+def korean_part(candidate: Candidate, asks_exam: bool = False) -> str:
+    """Return the part of a Korean sentence by the words of its part; what patients say is told."""
+    if candidate.speaker != "doctor":
+        return "subjective"
+    return next((part for part, pattern in _KOREAN if pattern.search(candidate.text)), "subjective")
+
+
+def fit(found: Sequence[Candidate], lasts: Sequence[int], parts: Sequence[str]) -> Route:
+    """Fit by logistic regression, one for each part."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [[(at, 1.0) for at in features(each, last)] for each, last in zip(found, lasts, strict=True)]
+    fitted: Any = LogisticRegression(C=0.3, max_iter=300, class_weight="balanced", random_state=0)
+    fitted.fit(sparse(rows, BITS), [PARTS.index(part) for part in parts])
+    return Route(fitted.coef_.T.astype(np.float32), fitted.intercept_)

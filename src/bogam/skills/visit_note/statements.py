@@ -1,0 +1,236 @@
+"""What a dialogue says, as the sentences a note might use, each with the words it rests on.
+
+Every candidate rests on one utterance, or on a question and its answer. Candidates of one utterance say the same thing
+in different forms; a note takes at most one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from bogam.record.transcript import Turn, turns
+from bogam.skills.visit_note import english, korean
+from bogam.skills.visit_note.numbers import written
+
+_HANGUL: Final = re.compile(r"[가-힣]")
+_END: Final = re.compile(r"(?:(?<!\b[DdMm]r)(?<!\b[Mm]s)(?<!\b[Mm]rs)(?<!\bvs)[.]|[?!。？]+|\n)(?:\s+|$)")
+_LONGEST: Final = 600
+"""Code points of the longest utterance that is turned; longer ones are cut there."""
+_WORDS: Final = re.compile(r"[^\W_]+")
+
+
+class Utterance(NamedTuple):
+    """One sentence as spoken: its turn, where its words are, and who says it."""
+
+    turn: int
+    start: int
+    end: int
+    said: str
+    speaker: str
+
+
+class Candidate(NamedTuple):
+    """A sentence that a note might have.
+
+    ``spans`` are the words it rests on; ``of`` the utterance (its number) that it is a form of; ``kind`` is said,
+    headless, denied, affirmed, quoted or none.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    of: int
+    kind: str
+    speaker: str
+    turn: int
+    asked: str = ""
+
+
+def utterances(text: str, said: Sequence[Turn] | None = None) -> list[Utterance]:
+    """Cut a dialogue into utterances. Turns that were heard badly are left out."""
+    found: list[Utterance] = []
+    for number, turn in enumerate(turns(text) if said is None else said):
+        if turn.marked:
+            continue
+        start = turn.start
+        cuts = [each.end() for each in _END.finditer(text, turn.start, turn.end)]
+        for end in [*cuts, turn.end]:
+            while end - start > _LONGEST:
+                cut = text.rfind(" ", start, start + _LONGEST)
+                cut = cut if cut > start else start + _LONGEST
+                found += _utterance(text, number, start, cut, turn.speaker)
+                start = cut
+            found += _utterance(text, number, start, end, turn.speaker)
+            start = end
+    return found
+
+
+def _utterance(text: str, turn: int, start: int, end: int, speaker: str) -> Iterator[Utterance]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if _WORDS.search(text, start, end):
+        yield Utterance(turn, start, end, text[start:end], speaker)
+
+
+def is_korean(text: str) -> bool:
+    """Whether a dialogue is in Korean: a tenth of its letters are Hangul."""
+    letters = sum(char.isalpha() for char in text)
+    return letters > 0 and len(_HANGUL.findall(text)) * 10 >= letters
+
+
+def candidates(text: str, gender: str = "") -> list[Candidate]:
+    """Return every sentence that a note of this dialogue might have, in the order of the dialogue."""
+    spoken = utterances(text)
+    if is_korean(text):
+        return [each for number in range(len(spoken)) for each in _korean(spoken, number)]
+    who = gender or english.gender_in(text)
+    found = [each for number in range(len(spoken)) for each in _english(spoken, number, who)]
+    return [each for each in dict.fromkeys(found) if not _EMPTY.issuperset(_WORDS.findall(each.text.lower()))]
+
+
+_EMPTY: Final = frozenset(
+    [
+        "is",
+        "was",
+        "are",
+        "were",
+        "the",
+        "a",
+        "an",
+        "it",
+        "that",
+        "this",
+        "they",
+        "these",
+        "those",
+        "there",
+        "he",
+        "she",
+        "patient",
+        "of",
+        "for",
+        "in",
+        "on",
+        "to",
+        "and",
+        "or",
+        "so",
+        "no",
+        "not",
+        "yes",
+        "does",
+        "did",
+        "do",
+        "has",
+        "have",
+        "had",
+        "will",
+        "would",
+        "be",
+        "been",
+        "would",
+        "can",
+        "could",
+        "doing",
+        "other",
+        "anything",
+        "something",
+        "good",
+        "fine",
+        "take",
+        "look",
+    ]
+)
+"""Words that say nothing by themselves."""
+
+
+def _question(spoken: Sequence[Utterance], number: int) -> Utterance | None:
+    """Return the question that utterance ``number`` answers: the last of the turn before, by somebody else."""
+    this = spoken[number]
+    if number == 0 or spoken[number - 1].turn == this.turn:
+        return None
+    before = spoken[number - 1]
+    if before.speaker == this.speaker or before.turn != this.turn - 1:
+        return None
+    return before
+
+
+def _english(spoken: Sequence[Utterance], number: int, gender: str) -> Iterator[Candidate]:
+    as_said = list(_forms(spoken, number, gender))
+    for each in as_said:
+        figures = written(each.text)
+        if figures != each.text:
+            yield each._replace(text=figures)
+    yield from as_said
+
+
+def _forms(spoken: Sequence[Utterance], number: int, gender: str) -> Iterator[Candidate]:
+    this = spoken[number]
+    asked = _question(spoken, number)
+    said = english.clean(this.said)
+    own = (this.start, this.end)
+    question = english.clean(asked.said) if asked is not None else ""
+
+    def made(text: str, kind: str, *, both: bool = False) -> Candidate:
+        spans = ((asked.start, asked.end), own) if both and asked is not None else (own,)
+        return Candidate(text, spans, number, kind, this.speaker, this.turn, question)
+
+    if asked is not None and asked.said.endswith("?") and this.speaker != "doctor" and question:
+        if english.NO.search(this.said):
+            forms = english.denied(question)
+            for form in forms:
+                yield made(form, "denied", both=True)
+            if forms:
+                yield made("None.", "none", both=True)
+        elif english.YES.search(this.said):
+            for form in english.affirmed(question):
+                yield made(form, "affirmed", both=True)
+    if this.said.rstrip().endswith("?") or len(_WORDS.findall(said)) < 1:
+        return
+    if english.NO.fullmatch(this.said.strip(" .,!")) or english.YES.fullmatch(this.said.strip(" .,!")):
+        return
+    turned = english.of_doctor(said) if this.speaker == "doctor" else english.of_patient(said, gender)
+    if this.speaker not in ("doctor", "patient"):
+        turned = said
+    full = english.sentence(turned)
+    if not full:
+        return
+    yield made(full, "said")
+    short = english.headless(full)
+    if short and short != full:
+        yield made(short, "headless")
+    for part in _clauses(full):
+        yield made(part, "clause")
+
+
+def _clauses(full: str) -> Iterator[str]:
+    """Give the clauses of a long sentence, each of which may stand alone."""
+    parts = re.split(
+        r",\s+(?:and|but|so|because)\s+|\s+(?:but|because|so)\s+|;\s+|,\s+(?=(?:i|the patient|he|she|it|we|there)\b)",
+        full,
+    )
+    if len(parts) > 1:
+        for part in parts:
+            if len(_WORDS.findall(part)) >= 3:
+                yield english.sentence(part)
+
+
+def _korean(spoken: Sequence[Utterance], number: int) -> Iterator[Candidate]:
+    this = spoken[number]
+    asked = _question(spoken, number)
+    own = (this.start, this.end)
+    question = asked.said if asked is not None else ""
+    if asked is not None and this.speaker != "doctor":
+        form = korean.answered(question, this.said)
+        if form:
+            spans = ((asked.start, asked.end), own)
+            kind = "denied" if korean.NO.search(this.said) else "affirmed"
+            yield Candidate(form, spans, number, kind, this.speaker, this.turn, question)
+    if korean.is_question(this.said):
+        return
+    form = korean.noted(this.said)
+    if form:
+        yield Candidate(form, (own,), number, "said", this.speaker, this.turn, question)
