@@ -19,9 +19,11 @@ from bogam.doors.web.pages import (
     drafts,
     errors,
     load,
+    maps,
     patient,
     quarantine,
     session,
+    terms,
     users,
     ward,
 )
@@ -30,7 +32,7 @@ from bogam.doors.web.security import KnownHosts, SafeHeaders
 from bogam.doors.web.site import STATIC, Site
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
-_PAGES: Final = (session, ward, patient, coding, drafts, deidentify, audit, users, load, quarantine)
+_PAGES: Final = (session, ward, patient, coding, drafts, deidentify, audit, users, load, quarantine, terms, maps)
 
 
 def create(bogam: Bogam, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:

@@ -275,4 +275,5 @@ def _permissions(visit: Visit) -> dict[str, bool]:
         "users": visit.may(Action.manage_users),
         "quarantine": visit.may(Action.quarantine),
         "load": visit.may(Action.load),
+        "map": visit.may(Action.map),
     }

@@ -75,12 +75,14 @@
   });
 
   // Shortcuts. A single key does nothing while a person types.
-  const go = (selector) => { const link = $(selector); if (link) link.click(); };
+  const go = (selector) => { const link = $(selector); if (link) link.click(); return Boolean(link); };
+  const goHere = (key) => go(`.claim.here [data-key="${key}"]`) || ($(".mapping") ? false : go(`[data-key="${key}"]`));
   let pending = "";
   const keys = {
     j: () => move(1), k: () => move(-1),
-    a: () => go(".claim.here [data-key=a]"), x: () => go(".claim.here [data-key=x]"), u: () => go("[data-key=u]"),
-    e: () => go(".claim.here .edit"), s: () => go("[data-key=s]"), n: () => go("[data-key=n]"), p: () => go("[data-key=p]"),
+    a: () => go(".claim.here [data-key=a]"), x: () => go(".claim.here [data-key=x]"), u: () => goHere("u"),
+    e: () => go(".claim.here .edit"), s: () => go("[data-key=s]"), n: () => goHere("n"), p: () => go("[data-key=p]"),
+    1: () => goHere("1"), 2: () => goHere("2"), 3: () => goHere("3"), 4: () => goHere("4"), 5: () => goHere("5"),
     "/": () => $("input[type=search]")?.focus(), "?": () => show("keys"),
   };
   const travel = { w: "[data-key=w]", i: "[data-key=i]" };
