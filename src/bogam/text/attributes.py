@@ -56,7 +56,10 @@ _AS_NEEDED: Final = re.compile(
     r"|\b(?:in the (?:morning|evening)|at (?:night|bedtime)|with meals?)\b",
     re.I,
 )
-_AMOUNT: Final = r"(?:\d+(?:\.\d+)?(?:\s?(?:-|~|to)\s?\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|several|a few|a couple of|an?)"
+_AMOUNT: Final = (
+    r"(?:\d+(?:\.\d+)?(?:\s?(?:-|~|to)\s?\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|several|a few"
+    r"|a couple of|an?)"
+)
 _DURATION: Final = re.compile(
     rf"(?:(?:for|x|×|over|since|past|last|within)\s?(?:the\s)?(?:past\s|last\s)?)?\b{_AMOUNT}[\s-]?"
     r"(?:minutes?|min|hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?)\b(?!\s?[-/]?\s?old)"

@@ -78,10 +78,11 @@ def _names(text: str, sentences: tuple[tuple[int, int], ...]) -> list[_Name]:
         for mention in drugs.mentions(text)
     ]
     covered = {place for _, _, start, end in found for place in (start, end - 1)}
-    for name, start, end in drugs.class_mentions(text):
-        if start not in covered and end - 1 not in covered:
-            found.append(("drug", f"c:{name}", start, end))
-            covered.update((start, end - 1))
+    for low, high in sentences:
+        for name, start, end in drugs.class_mentions(text[low:high]):
+            if low + start not in covered and low + end - 1 not in covered:
+                found.append(("drug", f"c:{name}", low + start, low + end))
+                covered.update((low + start, low + end - 1))
     for term in named(text):
         if term.start not in covered and term.end - 1 not in covered:
             kind, key = (term.kind, term.key) if term.kind != "substance" else ("problem", f"s:{term.key}")

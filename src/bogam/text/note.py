@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from bogam.text.assertion import classify
+from bogam.text.assertion import in_sentence, with_sign
 from bogam.text.entities import entities
 from bogam.text.reading import Entity, NoteReading
 from bogam.text.sections import sections
@@ -41,11 +41,13 @@ def read_note(text: str) -> NoteReading:
             lines.append(bounds)
             keys.append(part.key)
     found = entities(read, tuple(lines), tuple(keys))
-    judged = tuple(_judged(read, entity) for entity in found)
+    judged = tuple(_judged(read, lines[entity.sentence], entity) for entity in found)
     return NoteReading(text, parts, tuple(lines), judged, len(text) - len(read))
 
 
-def _judged(text: str, entity: Entity) -> Entity:
-    if entity.key == "none-known":
+def _judged(text: str, sentence: tuple[int, int], entity: Entity) -> Entity:
+    if entity.key == "none-known" or entity.kind in ("date", "duration"):
         return entity
-    return entity._replace(assertion=classify(text, entity.start, entity.end, entity.section))
+    start = with_sign(text, sentence[0])
+    said = in_sentence(text[start : sentence[1]], entity.start - start, entity.end - start, entity.section)
+    return entity._replace(assertion=said)

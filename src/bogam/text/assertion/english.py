@@ -1,0 +1,309 @@
+"""Assertion from English cues, in the manner of NegEx (Chapman 2001) and ConText (Harkema 2009).
+
+The cues stand in ``data/cues.en.tsv``. A cue is in force through a list ("no fever, chills or cough") and ends where a
+new statement begins: a conjunction, a semicolon, a comma with a verb or with another cue behind it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from bogam.record.facts import Assertion
+
+
+class Cue(NamedTuple):
+    """Words that tell how something is meant: from token ``first`` up to ``last``."""
+
+    what: str
+    where: str
+    first: int
+    last: int
+
+
+class Line(NamedTuple):
+    """A sentence as tokens in lower case with their places, and the cues in it."""
+
+    words: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
+    cues: tuple[Cue, ...]
+    stops: frozenset[int]
+    verbs: frozenset[int]
+
+
+_TOKEN: Final = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]{1,2}(?![A-Za-z]))?|\d+(?:\.\d+)?|[가-힣]+|[^\sA-Za-z\d가-힣]")
+_PRESENCE: Final = frozenset({
+    "+", "acute", "are", "chronic", "had", "has", "he", "her", "his", "increased", "increasing", "intermittent",
+    "is", "it", "just", "mild", "moderate", "mostly", "new", "occasional", "only", "patient", "persistent",
+    "positive", "pt", "severe", "she", "some", "tender", "there", "they", "was", "we", "were", "worsening",
+})  # fmt: skip
+_AUXILIARIES: Final = frozenset({"is", "are", "was", "were", "has", "have", "had", "been"})
+_ONSET: Final = frozenset({
+    "began", "beginning", "begun", "continues", "developed", "diagnosed", "dx", "dx'd", "dxd", "first", "known",
+    "noticed", "ongoing", "onset", "persistent", "persists", "since", "started", "starting", "still",
+})  # fmt: skip
+_NOW: Final = frozenset({
+    "currently", "now", "present", "presenting", "presents", "today",
+})  # fmt: skip
+_SMALL: Final = frozenset({"no", "none", "nil", "neg", "never"})
+_ASKED: Final = frozenset({":", "-", "–", "—", "?", "=", "(", "is", "are"})
+_ENDS: Final = frozenset({".", ",", ";", ")", "/"})
+_SEGMENT: Final = 6
+_NEAR: Final = 6
+_TAIL: Final = 2
+_YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
+_SELF_DENYING: Final = re.compile(
+    r"(?:afebrile|anicteric|acyanotic|asymptomatic|non[- ]?[a-z]{4,}|normotensive|euvolemic)\Z"
+)
+
+
+@cache
+def _phrases() -> dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]]:
+    meant: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    text = (files("bogam.text") / "data" / "cues.en.tsv").read_text(encoding="utf-8")
+    for row in text.splitlines():
+        if row and not row.startswith("#"):
+            what, where, names = row.split("\t")
+            for name in names.split(";"):
+                meant.setdefault(tuple(_TOKEN.findall(name)), []).append((what, where))
+    found: dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] = {}
+    for phrase, kinds in meant.items():
+        if phrase[0] in _AUXILIARIES:
+            kinds.extend(kind for kind in meant.get(phrase[1:], []) if kind not in kinds)
+        found.setdefault(phrase[0], []).append((phrase, tuple(kinds)))
+    for options in found.values():
+        options.sort(key=lambda option: -len(option[0]))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def line(sentence: str) -> Line:
+    """Return the tokens and cues of a sentence."""
+    matches = list(_TOKEN.finditer(sentence))
+    words = tuple(match[0].lower().replace("’", "'") for match in matches)
+    phrases = _phrases()
+    cues: list[Cue] = []
+    stops: set[int] = {place for place, word in enumerate(words) if word == ";"}
+    verbs: set[int] = set()
+    place = 0
+    while place < len(words):
+        size, means = 0, ()
+        for phrase, kinds in phrases.get(words[place], ()):
+            size, means = len(phrase), kinds
+            if words[place : place + size] == phrase and (
+                size > 1 or words[place] != "vs" or not sentence[matches[place].start()].isupper()
+            ):
+                break
+        else:
+            place += 1
+            continue
+        for what, where in means:
+            if what == "stop":
+                stops.add(place)
+            elif what == "verb":
+                verbs.add(place)
+            elif what != "none":
+                cues.append(Cue(what, where, place, place + size))
+        place += size
+    return Line(words, tuple(match.span() for match in matches), tuple(cues), frozenset(stops), frozenset(verbs))
+
+
+def assertion(sentence: str, start: int, end: int) -> Assertion | None:
+    """Return what English cues say of the words from ``start`` to ``end``; None where no cue is in force."""
+    said = line(sentence)
+    first, last = _target(said, start, end)
+    if _SELF_DENYING.match(sentence[start:end].lower()):
+        return "absent"
+    found: dict[str, int] = {}
+    for cue in said.cues:
+        if cue.last <= first and cue.where in _FORWARD and _FORWARD[cue.where](said, cue, first):
+            found[cue.what] = min(found.get(cue.what, 999), first - cue.last)
+        elif cue.first >= last and cue.where in _BACKWARD and _BACKWARD[cue.where](said, cue, last):
+            found[cue.what] = min(found.get(cue.what, 999), cue.first - last)
+    if _should(said, first, last):
+        found["hypothetical"] = 0
+    return _decide(found, said, first, last)
+
+
+def _decide(found: dict[str, int], said: Line, first: int, last: int) -> Assertion | None:
+    if "hypothetical" in found:
+        return "hypothetical"
+    if "possible" in found and found["possible"] <= found.get("absent", 999):
+        return "possible"
+    if "absent" in found:
+        return "absent"
+    if "historical" in found or _dated(said, first, last):
+        return "historical"
+    return None
+
+
+def _target(said: Line, start: int, end: int) -> tuple[int, int]:
+    inside = [index for index, (a, b) in enumerate(said.places) if a < end and b > start]
+    if inside:
+        return inside[0], inside[-1] + 1
+    after = next((index for index, (a, _) in enumerate(said.places) if a >= end), len(said.words))
+    return after, after
+
+
+def _closed(said: Line, first: int, last: int) -> bool:
+    """Tell whether a bracket closes between two places that did not open there."""
+    depth = 0
+    for word in said.words[first:last]:
+        if word in "([":
+            depth += 1
+        elif word in ")]":
+            depth -= 1
+            if depth < 0:
+                return True
+    return False
+
+
+def _opens_cue(said: Line, place: int, what: str) -> bool:
+    return any(cue.first == place and cue.what != what for cue in said.cues)
+
+
+def _through(said: Line, cue: Cue, target: int) -> bool:
+    """Tell whether a cue that precedes a list still holds at the target."""
+    words = said.words
+    if _closed(said, cue.last, target):
+        return False
+    segment = cue.last
+    for place in range(cue.last, target):
+        word = words[place]
+        if place in said.stops or (word == ":" and place > cue.last):
+            return False
+        joined = place > cue.last and words[place - 1] in (",", "and", "&")
+        if place in said.verbs and (joined or cue.what in ("historical", "possible")) and place > cue.last:
+            return False
+        if joined and (word in _PRESENCE or _opens_cue(said, place, cue.what)):
+            return False
+        if word == ",":
+            if place - segment > _SEGMENT and segment > cue.last:
+                return False
+            segment = place + 1
+    if words[target - 1 : target] and words[target - 1] == "," and _opens_cue(said, target, cue.what):
+        return False
+    if cue.what in ("possible", "hypothetical") and "," in words[cue.last : target]:
+        rest = words[cue.last : target + 12]
+        return "or" in rest or "and" in rest
+    return target - segment <= 2 * _SEGMENT or segment == cue.last
+
+
+def _nearby(said: Line, cue: Cue, target: int) -> bool:
+    between = said.words[cue.last : target]
+    if len(between) > _NEAR or _closed(said, cue.last, target):
+        return False
+    if any(word in (",", ":", ")", "(") for word in between) and between[0] != ":":
+        return False
+    return not any(place in said.stops or place in said.verbs for place in range(cue.last, target))
+
+
+def _widely(said: Line, cue: Cue, target: int) -> bool:
+    return not any(word in ("but", "however", ";") for word in said.words[cue.last : target])
+
+
+def _around(said: Line, cue: Cue, target: int) -> bool:
+    first, last = (cue.last, target) if cue.last <= target else (target, cue.first)
+    if any(place in said.stops for place in range(first, last)) or _NOW.intersection(said.words[first:last]):
+        return False
+    begin = max((place for place in said.stops if place < first), default=-1) + 1
+    close = min((place for place in said.stops if place >= last), default=len(said.words))
+    return not _ONSET.intersection(said.words[begin:close])
+
+
+def _beside(said: Line, cue: Cue, target: int) -> bool:
+    first, last = (cue.last, target) if cue.last <= target else (target, cue.first)
+    return last - first <= 2 * _NEAR and not any(
+        word in (",", ":", ";") or place in said.stops
+        for place, word in zip(range(first, last), said.words[first:last], strict=True)
+    )
+
+
+def _backward(said: Line, cue: Cue, target: int) -> bool:
+    words = said.words
+    between = words[target : cue.first]
+    if any(place in said.stops for place in range(target, cue.first)) or _closed(said, target, cue.first):
+        return False
+    if ":" in between[:-1] or any(
+        other.what == "absent" and other.where == "after" and target <= other.first < cue.first for other in said.cues
+    ):
+        return False
+    moved = False
+    for place in range(target, cue.first):
+        moved = moved or place in said.verbs
+        if moved and words[place] in ("and", "&"):
+            return False
+    if "," not in between:
+        return True
+    after_comma = len(between) - 1 - between[::-1].index(",")
+    tail = between[after_comma + 1 :]
+    if len(tail) <= 2 and between.count(",") == 1 and all(word in _LEADS for word in tail):
+        return True
+    if cue.what == "historical" and between.count(",") == 1 and len(tail) <= 3 and not _NOW.intersection(tail):
+        return True
+    return ("and" in tail or "or" in tail or "and" in between) and len(between) <= 4 * _SEGMENT and not moved
+
+
+_LEADS: Final = frozenset({
+    "all", "both", "completely", "currently", "fully", "has", "have", "is", "long", "now", "since", "since,",
+    "the", "was", "which",
+})  # fmt: skip
+
+
+def _tailing(said: Line, cue: Cue, target: int) -> bool:
+    between = said.words[target : cue.first]
+    if len(between) > _TAIL or any(word in (",", ";", ".", ")", "and", "or") for word in between):
+        return False
+    word = said.words[cue.first]
+    if cue.last - cue.first == 1 and word in _SMALL:
+        after = said.words[cue.last : cue.last + 1]
+        before = said.words[cue.first - 1]
+        return before in _ASKED and (not after or after[0] in _ENDS)
+    return cue.what == "possible" or "(" not in between or cue.what == "historical"
+
+
+def _should(said: Line, first: int, last: int) -> bool:
+    """Tell whether the target stands between "should" and a verb of happening ("should a fever develop")."""
+    words = said.words
+    for place in range(max(0, first - 8), first):
+        if words[place] == "should" and any(word in _HAPPENS for word in words[last : last + 5]):
+            return True
+    return False
+
+
+_HAPPENS: Final = frozenset({
+    "appear", "arise", "come", "develop", "emerge", "happen", "occur", "persist", "recur", "return", "start",
+    "worsen",
+})  # fmt: skip
+
+
+def _dated(said: Line, first: int, last: int) -> bool:
+    """Tell whether a year alone dates the target ("hip fracture 2019"), and not the beginning of what goes on."""
+    words = said.words
+    begin = max((place for place in said.stops if place < first), default=-1) + 1
+    close = min((place for place in said.stops if place >= last), default=len(words))
+    if _ONSET.intersection(words[begin:close]) or _NOW.intersection(words[begin:close]):
+        return False
+    for place in range(begin, close):
+        if _YEAR.match(words[place]) and not (
+            set(words[place - 1 : place] + words[place + 1 : place + 2]) & {"-", "/"}
+        ):
+            if place >= last:
+                between = words[last:place]
+                if between.count(",") <= 1 and len(between) <= 8:
+                    return True
+            elif first - place <= 10 and words[place - 1] in ("in", ","):
+                return True
+    return False
+
+
+_FORWARD: Final = {
+    "after": _through,
+    "near": _nearby,
+    "wide": _widely,
+    "clause": _around,
+    "both": _beside,
+}
+_BACKWARD: Final = {"before": _backward, "tail": _tailing, "clause": _around, "both": _beside}
