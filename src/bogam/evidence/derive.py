@@ -1,4 +1,4 @@
-"""The numbers that a claim may work out instead of cite: times between dates, differences, counts."""
+"""The numbers that a claim may work out instead of cite: times between dates, differences, counts, a NEWS2 score."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from bogam.evidence.context import Measured
+from bogam.terms import news2
 from bogam.text.atoms import Reading
 from bogam.text.dates import When, dates
 from bogam.text.quantities import Quantity
@@ -62,13 +63,32 @@ def holds(
 
     A count: of different sources cited, before a word for things counted. A difference: of two cited values of one
     unit, where the claim speaks of a change. A time: between a cited date and ``as_of``, a date of the claim, or
-    another cited date.
+    another cited date. A NEWS2 score: of the cited vital signs, one value each.
     """
     return (
-        _count(claim, number, sources, citations)
+        _score(claim, number, measured)
+        or _count(claim, number, sources, citations)
         or _difference(claim, number, measured)
         or _time(claim, number, cited, as_of)
     )
+
+
+_SCORE: Final = re.compile(r"\bNEWS2(?: (?:score|at least|점수|최소)){0,2}:? \Z")
+
+
+def _score(claim: Reading, number: Quantity, measured: Sequence[Measured]) -> bool:
+    said = _SCORE.search(claim.text, 0, number.start)
+    if said is None or not number.digits.isdigit():
+        return False
+    values: dict[str, float] = {}
+    for each in measured:
+        names = [name for name in news2.PARAMETERS if name in each.label]
+        if not each.structured or each.limit or len(names) != 1:
+            continue
+        if values.setdefault(names[0], float(each.digits)) != float(each.digits):
+            return False
+    whole = len(values) == len(news2.PARAMETERS) or "least" in said[0] or "최소" in said[0]
+    return bool(values) and whole and news2.total(values) == int(number.digits)
 
 
 def _count(claim: Reading, number: Quantity, sources: int, citations: int) -> bool:

@@ -6,6 +6,7 @@ that relative references resolve within the Bundle.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from hashlib import sha256
@@ -23,7 +24,16 @@ from bogam.terms import icd10cm
 
 _LOINC: Final = "http://loinc.org"
 _TAG: Final = {"system": "urn:bogam:tag", "code": "filed-draft"}
-_TYPES: Final = {"record-summary": ("60591-5", "Patient summary Document")}
+_TYPES: Final = {
+    "record-summary": ("60591-5", "Patient summary Document"),
+    "admission-note": ("34117-2", "History and physical note"),
+    "progress-note": ("11506-3", "Progress note"),
+    "transfer-summary": ("18761-7", "Transfer summary note"),
+    "discharge-summary": ("18842-5", "Discharge summary"),
+    "handoff": ("34133-9", "Summary of episode note"),
+}
+"""LOINC document types, as C-CDA R2.1 uses them. It has none for a hand-off of any profession: the hand-off is filed as
+what it is in C-CDA's terms, a summary of an episode (34133-9)."""
 _SECTIONS: Final = {
     "problems": ("11450-4", "Problem list - Reported"),
     "history": ("11348-0", "History of Past illness note"),
@@ -36,7 +46,20 @@ _SECTIONS: Final = {
     "immunizations": ("11369-6", "History of Immunization Narrative"),
     "devices": ("46264-8", "History of medical device use"),
     "plans": ("18776-5", "Plan of care note"),
+    "admission": ("10164-2", "History of Present illness Narrative"),
+    "told": ("8648-8", "Hospital course Narrative"),
+    "course": ("8648-8", "Hospital course Narrative"),
+    "reports": ("30954-2", "Relevant diagnostic tests/laboratory data note"),
+    "home": ("42346-7", "Medications on admission (narrative)"),
+    "exam": ("29545-1", "Physical findings note"),
+    "subjective": ("61150-9", "Subjective Narrative"),
+    "assessment": ("51848-0", "Evaluation note"),
+    "plan": ("18776-5", "Plan of care note"),
+    "follow-up": ("18776-5", "Plan of care note"),
+    "instructions": ("69730-0", "Instructions"),
 }
+_PROBLEM_COURSE: Final = re.compile(r"^course-(?:\d+|others)$")
+"""A document of a stay has a section for the course of each problem."""
 _STATUS: Final = {"shown": "preliminary", "waiting": "preliminary", "signed": "final", "rejected": "entered-in-error"}
 
 
@@ -72,8 +95,9 @@ def composition(filed: Filed) -> dict[str, Any]:
 
 def _section(block: Block, patient: str) -> dict[str, Any]:
     section: dict[str, Any] = {"title": block.title}
-    if block.key in _SECTIONS:
-        code, display = _SECTIONS[block.key]
+    key = _PROBLEM_COURSE.sub("course", block.key)
+    if key in _SECTIONS:
+        code, display = _SECTIONS[key]
         section["code"] = {"coding": [{"system": _LOINC, "code": code, "display": display}]}
     items = [
         f"{f'{s.mark}: ' if s.mark else ''}{s.text} {''.join(f'[{n}]' for n in s.sources)}".rstrip()

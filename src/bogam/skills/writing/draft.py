@@ -23,11 +23,11 @@ def put_together(
     missing: tuple[Claim, ...],
     conflicts: tuple[Claim, ...],
 ) -> Draft:
-    """Return the draft of ``skill``. Parts without a sentence that left nothing out are no section of it.
+    """Return the draft of ``skill``. Parts without a sentence that left nothing out and are no place to write in are no section of it.
 
     The id comes from skill, patient, request, engine and evidence, so that the same work is the same draft.
     """
-    kept = [part for part in parts if part.claims or part.left_out]
+    kept = [part for part in parts if part.claims or part.left_out or part.place]
     evidence = reading.timeline
     identity = (skill, evidence.person.id, request.model_dump_json(), engine, evidence.sha)
     return Draft(

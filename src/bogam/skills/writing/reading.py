@@ -55,11 +55,16 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One finished section: its claims, and how many items the chosen length left out."""
+    """One finished section: its claims, and how many items the chosen length left out.
+
+    ``title`` stands in for the title of ``key``. With ``place`` it is shown though it is empty: a place to write in.
+    """
 
     key: str
     claims: tuple[Claim, ...]
     left_out: int = 0
+    title: str = ""
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Reading:
 
     def heading(self, part: Part) -> Section:
         """Return the draft's section for a part."""
-        return Section(part.key, self.words.sections[part.key][self.language], part.left_out)
+        return Section(part.key, part.title or self.words.sections[part.key][self.language], part.left_out)
 
 
 def days_between(first: datetime | None, second: datetime | None) -> float | None:
@@ -120,7 +125,8 @@ def read(timeline: Timeline, request: Asked, words: Words) -> Reading:
         return Reading(timeline, request, words, request.as_of, end, _stay(timeline, end))
     kept = {kind: tuple(f for f in getattr(timeline, kind) if f.at is None or f.at <= end) for kind in _KINDS}
     later = sum(len(getattr(timeline, kind)) - len(kept[kind]) for kind in _KINDS)
-    earlier = replace(timeline, **kept)
+    said = tuple(m for m in timeline.mentions if m.at is None or m.at <= end)
+    earlier = replace(timeline, **kept, mentions=said)
     return Reading(earlier, request, words, request.as_of, end, _stay(earlier, end), later)
 
 

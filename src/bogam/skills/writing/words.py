@@ -126,6 +126,7 @@ PHRASES: Final[dict[str, dict[Language, str]]] = {
     "quote": {"en": "“{x}”", "ko": "“{x}”"},
     "relation": {"en": "{x}: {y}", "ko": "{x}: {y}"},
     "observed": {"en": "{x}: “{y}”", "ko": "{x}: “{y}”"},
+    "from-note": {"en": "read from a note: {x}", "ko": "기록지에서 읽음: {x}"},
     # missing
     "miss-allergies": {
         "en": "No allergy entry in the record; this is not the same as no known allergies",
@@ -156,6 +157,10 @@ PHRASES: Final[dict[str, dict[Language, str]]] = {
     "miss-result": {"en": "No result recorded: {x}", "ko": "결과 미기록: {x}"},
     "miss-report": {"en": "No final report: {x}", "ko": "최종 보고 없음: {x}"},
     "miss-follow-up": {"en": "Past due and not recorded as done: {x}", "ko": "기한 경과, 완료 기록 없음: {x}"},
+    "miss-notes": {
+        "en": "Not all notes were read for problems, drugs and allergies: the chart is long",
+        "ko": "기록지가 많아 일부는 문제·약물·알레르기를 읽지 않음",
+    },
     "miss-text": {"en": "Text not readable: {x}", "ko": "본문을 읽을 수 없음: {x}"},
     "miss-later": {
         "en": "Entries dated after the day of this summary were left out",
@@ -238,6 +243,26 @@ PHRASES: Final[dict[str, dict[Language, str]]] = {
     "conflict-differ": {
         "en": "Two different values are recorded: {a} and {b}",
         "ko": "서로 다른 두 값이 기록됨: {a}, {b}",
+    },
+    "conflict-note-drug": {
+        "en": "Only a note names {drug} as taken ({note}); the medication list has {list}",
+        "ko": "{drug}: 기록지에만 복용 중으로 적혀 있음 ({note}); 투약 목록: {list}",
+    },
+    "conflict-note-stopped": {
+        "en": "{drug} is on the medication list, and a note says “{words}” ({note})",
+        "ko": "{drug}: 투약 목록에 있으나 기록지에는 “{words}” ({note})",
+    },
+    "conflict-note-none-known": {
+        "en": "An allergy to {allergy} is recorded; a note says “{none}”; {note}",
+        "ko": "{allergy} 알레르기가 기록되어 있음; 기록지에는 “{none}”; {note}",
+    },
+    "conflict-note-allergy": {
+        "en": "Only a note names an allergy to {allergy} ({note}); the allergy list has {list}",
+        "ko": "{allergy} 알레르기: 기록지에만 적혀 있음 ({note}); 알레르기 목록: {list}",
+    },
+    "conflict-note-allergy-denied": {
+        "en": "The allergy list and a note differ: {none}; “{allergy}” ({note})",
+        "ko": "알레르기 목록과 기록지가 서로 다름: {none}; “{allergy}” ({note})",
     },
 }
 
