@@ -17,6 +17,7 @@ from bogam.terms.concepts import keys
 from bogam.terms.units import canonical
 
 _LONGEST: Final = 60
+_HBA1C: Final = re.compile(r"a1c|당화", re.I)
 _OF_CANONICAL: Final = {
     "kg": "kg", "g": "g", "mg": "mg", "ug": "ug", "ng": "ng", "pg": "pg", "l": "L", "dl": "dL", "ml": "mL", "ul": "uL",
     "fl": "fL", "mol": "mol", "mmol": "mmol", "umol": "umol", "nmol": "nmol", "pmol": "pmol", "meq": "meq",
@@ -156,7 +157,7 @@ def convert(value: float, unit: str, to: str, of: str = "") -> float:
     if source == target:
         return value
     of_what = substance(of) if of else None
-    if of and "hba1c" in {key.name for key in keys(of)} and {source, target} == {"%", "mmol/mol"}:
+    if _HBA1C.search(of) and {source, target} == {"%", "mmol/mol"}:
         return (value - 2.152) / 0.09148 if target == "mmol/mol" else 0.09148 * value + 2.152
     _same_arbitrary(source, target, unit, to)
     factor = _equivalents(source, target, of_what, unit, to)

@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from bogam.access.decide import Refused
 from bogam.access.identity import Actor, Purpose
 from bogam.app import BadRequest, Bogam, Unknown
-from bogam.doors.api import fhir_write
+from bogam.doors.api import fhir_terms, fhir_write
 from bogam.doors.api.fhir_answer import FhirError, answer, bundle, history, outcome, refuse, searchset, tag, versioned
 from bogam.doors.api.fhir_capability import statement
 from bogam.record.load import LoadError
@@ -72,6 +72,7 @@ def router(app: Bogam, actor_of: ActorOf) -> APIRouter:
     def metadata(request: Request) -> Response:
         return answer(statement(_base(request), started))
 
+    fhir_terms.add(routes, actor_of)
     _reading(routes, app, actor_of)
     _searching(routes, app, actor_of)
     _writing(routes, app, actor_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bogam import __version__
+from bogam.doors.api import fhir_terms
 from bogam.record.r4 import definitions
 from bogam.record.search import plan
 
@@ -61,4 +62,6 @@ def _resource(name: str) -> dict[str, Any]:
     if name == "Patient":
         definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
         found["operation"] = [{"name": "everything", "definition": definition}]
+    if name == "CodeSystem":
+        found["operation"] = list(fhir_terms.OPERATIONS)
     return found

@@ -1,7 +1,7 @@
 """REST: run a skill, list, read, edit, sign, reject and export drafts, patients, the audit log, loading."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from tempfile import TemporaryFile
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
@@ -13,6 +13,8 @@ from pydantic import BaseModel, Field
 
 from bogam.access.identity import Action, Actor, Purpose
 from bogam.app import BadRequest, Bogam
+from bogam.doors.api import terms
+from bogam.doors.api.asking import Asking, Who
 from bogam.evidence.draft import Draft, Filed
 from bogam.record.cards import Card
 from bogam.record.load import LoadReport
@@ -118,20 +120,6 @@ class SkillOut(BaseModel):
     request: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks, what for, and whom."""
-
-    bogam: Bogam
-    actor: Actor
-    purpose: Purpose
-
-
-def _asking(request: Request) -> Asking:
-    return request.state.asking
-
-
-Who = Annotated[Asking, Depends(_asking)]
 _routes: Final = APIRouter()
 
 
@@ -143,6 +131,7 @@ def router(bogam: Bogam, actor_of: ActorOf) -> APIRouter:
 
     bound = APIRouter(prefix="/api", dependencies=[Depends(ask)])
     bound.include_router(_routes)
+    bound.include_router(terms.routes)
     return bound
 
 

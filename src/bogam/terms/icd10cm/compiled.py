@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
+import numpy as np
 
 from bogam.terms.wordindex import WordIndex
 
-FORMAT: Final = 6
+FORMAT: Final = 7
 _PACKAGE: Final = "simple_icd_10_cm"
 _MONTHS: Final[tuple[str, ...]] = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -62,7 +63,8 @@ class Notes(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """The tabular list as parallel columns. A row is a chapter, block, category or subcategory, parents first.
+    """The tabular list as parallel columns. A row is a chapter, block, category or subcategory, parents first; bytes are
+    int32.
 
     ``seventh`` gives, for each row whose codes need a seventh character, the characters that make a valid code.
     ``names`` indexes the titles, inclusion terms and includes: name n is of row ``name_rows[n]``, and is inclusion term
@@ -75,11 +77,11 @@ class Compiled(msgspec.Struct, frozen=True):
     codes: list[str]
     titles: list[str]
     kinds: list[int]
-    parents: list[int]
+    parents: bytes
     seventh: dict[int, str]
     notes: dict[int, Notes]
-    name_rows: list[int]
-    name_places: list[int]
+    name_rows: bytes
+    name_places: bytes
     names: WordIndex
 
 
@@ -225,10 +227,14 @@ def compile_(tabular: Path, listed: Path, source: str, release: str) -> Compiled
         maker.walk(chapter, -1)
     rows, places, texts = _names(maker)
     return Compiled(
-        FORMAT, source, release, maker.codes, maker.titles, maker.kinds, maker.parents,
+        FORMAT, source, release, maker.codes, maker.titles, maker.kinds, _packed(maker.parents),
         _seventh(maker.codes, listed.read_text("utf-8").split()), maker.notes,
-        rows, places, WordIndex.of(texts),
+        _packed(rows), _packed(places), WordIndex.of(texts),
     )  # fmt: skip
+
+
+def _packed(numbers: list[int]) -> bytes:
+    return np.array(numbers, np.int32).tobytes()
 
 
 def _names(maker: _Maker) -> tuple[list[int], list[int], list[str]]:

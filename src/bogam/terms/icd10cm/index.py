@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from bogam.record.citation import Field, Origin
 from bogam.record.json import point, text
@@ -61,15 +62,18 @@ class Icd10cm:
     def __init__(self, compiled: Compiled) -> None:
         self._made = compiled
         self._rows = {code: row for row, code in enumerate(compiled.codes)}
-        below: dict[int, list[int]] = {}
-        for row, parent in enumerate(compiled.parents):
-            below.setdefault(parent, []).append(row)
-        self._below = below
+        parents: NDArray[Any] = np.frombuffer(compiled.parents, np.int32)
+        self._parents: list[int] = parents.tolist()
+        self._below: NDArray[Any] = np.argsort(parents, kind="stable")
+        places = np.searchsorted(parents[self._below], np.arange(-1, len(parents) + 1))
+        self._first: list[int] = places.tolist()
         self._sorted: list[str] = []
         self._finder = Finder(compiled.names)
-        self._name_rows = np.array(compiled.name_rows, np.int32)
-        rank = np.array([_KIND_RANK[KINDS[kind]] for kind in compiled.kinds], np.float32)
-        rank += np.array([_OTHER if title.startswith("Other ") else 0.0 for title in compiled.titles], np.float32)
+        self._name_rows: NDArray[Any] = np.frombuffer(compiled.name_rows, np.int32)
+        self._name_places: NDArray[Any] = np.frombuffer(compiled.name_places, np.int32)
+        rank: NDArray[Any] = np.array([_KIND_RANK[kind] for kind in KINDS], np.float32)[compiled.kinds]
+        other = [row for row, title in enumerate(compiled.titles) if title.startswith("Other ")]
+        rank[other] += _OTHER
         self._rank = rank[self._name_rows]
         self.release: str = compiled.release
         """The day the release takes effect (ISO 8601)."""
@@ -103,13 +107,13 @@ class Icd10cm:
             if row is None:
                 return self._extended(written)
         made, notes = self._made, self._made.notes.get(row, _NONE)
-        parent = made.parents[row]
+        parent = self._parents[row]
         told: dict[str, Any] = {name: getattr(notes, name) for name in _NAMES}
         return Entry(
             code=made.codes[row],
             title=made.titles[row],
             kind=KINDS[made.kinds[row]],
-            billable=made.kinds[row] > 1 and row not in self._below and row not in made.seventh,
+            billable=made.kinds[row] > 1 and not self._has_below(row) and row not in made.seventh,
             parent="" if parent < 0 else made.codes[parent],
             **told,
         )
@@ -144,7 +148,7 @@ class Icd10cm:
         for row, code in enumerate(made.codes):
             if row in made.seventh:
                 yield from self.extensions(code)
-            elif made.kinds[row] > 1 and row not in self._below:
+            elif made.kinds[row] > 1 and not self._has_below(row):
                 yield code
 
     def entries(self) -> Iterator[Entry]:
@@ -157,7 +161,7 @@ class Icd10cm:
     def names(self) -> Iterator[tuple[str, str, str]]:
         """Yield (code, words, pointer) for every title, inclusion term and include."""
         made = self._made
-        for row, place in zip(made.name_rows, made.name_places, strict=True):
+        for row, place in zip(self._name_rows.tolist(), self._name_places.tolist(), strict=True):
             yield made.codes[row], *self._name(row, place)
 
     def _name(self, row: int, place: int) -> tuple[str, str]:
@@ -190,13 +194,19 @@ class Icd10cm:
         row = self._rows.get(entry.code)
         if row is None:
             return ()
-        if row in self._below:
-            return tuple(self[self._made.codes[each]] for each in self._below[row])
+        if self._has_below(row):
+            return tuple(self[self._made.codes[each]] for each in self._rows_below(row))
         return tuple(self[each] for each in self.extensions(entry.code))
 
     def chapters(self) -> tuple[Entry, ...]:
         """Return the chapters in order."""
-        return tuple(self[self._made.codes[row]] for row in self._below[-1])
+        return tuple(self[self._made.codes[row]] for row in self._rows_below(-1))
+
+    def _rows_below(self, row: int) -> list[int]:
+        return self._below[self._first[row + 1] : self._first[row + 2]].tolist()
+
+    def _has_below(self, row: int) -> bool:
+        return self._first[row + 1] < self._first[row + 2]
 
     def extensions(self, code: str) -> tuple[str, ...]:
         """Return the complete codes that seventh characters make of ``code``, placeholders put in."""
@@ -216,11 +226,17 @@ class Icd10cm:
     def notes(self, code: str, section: Section) -> tuple[Note, ...]:
         """Return the notes of one kind that apply to ``code``: its own and, as the conventions of ICD-10-CM have it,
         those of the subcategory, category, block and chapter above; nearest first."""
-        return tuple(
-            Note(words, entry.code, section, index)
-            for entry in (self[code], *self.ancestors(code))
-            for index, words in enumerate(getattr(entry, section))
-        )
+        entry = self[code]
+        row = self._rows.get(entry.code, -1)
+        row = self._rows[entry.parent] if row < 0 else row
+        found: list[Note] = []
+        while row >= 0:
+            here = self._made.notes.get(row)
+            if here is not None:
+                words: tuple[str, ...] = getattr(here, section)
+                found += [Note(text, self._made.codes[row], section, place) for place, text in enumerate(words)]
+            row = self._parents[row]
+        return tuple(found)
 
     def validate(self, code: str) -> Verdict:
         """Say whether ``code`` may be reported; if not, why, and what to choose from."""
@@ -308,9 +324,9 @@ class Icd10cm:
             score = float(scores[name])
             if score <= 0 or score < best / 4 or len(seen) >= limit:
                 break
-            row = self._made.name_rows[name]
+            row = int(self._name_rows[name])
             if row not in seen:
-                words, pointer = self._name(row, self._made.name_places[name])
+                words, pointer = self._name(row, int(self._name_places[name]))
                 seen[row] = Match(self[self._made.codes[row]], round(min(score, 1.0), 4), words, pointer)
         return tuple(seen.values())
 

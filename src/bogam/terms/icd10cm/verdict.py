@@ -46,10 +46,10 @@ def _known(index: Icd10cm, entry: Entry) -> Verdict:
     if choices:
         meanings = dict(index.meanings(code))
         told = "; ".join(f"{each[-1]} {meanings.get(each[-1], '')}".strip() for each in choices[:_SHOWN])
-        more = "" if len(choices) <= _SHOWN else " …"
+        more = "." if len(choices) <= _SHOWN else " …"
         return Verdict(
             False, code, "needs-seventh",
-            f"{code} needs a 7th character: {told}{more}.",
+            f"{code} needs a 7th character: {told}{more}",
             f"{code}: 일곱째 자리가 필요합니다. {told}{more}",
             choices,
         )  # fmt: skip

@@ -26,6 +26,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _POOL: Final = 40
 _AT_ONCE: Final = 64
 _WAYS: Final = 8
+_OWN: Final = 2
+"""So many wordings are the name's own: as written, and its first name in English. Further ones are looser synonyms."""
 _SAYS_LITTLE: Final = EMPTY - {"other", "without", "not"}
 _INCOMPLETE: Final = 0.03
 _CLASH: Final = 0.15
@@ -124,8 +126,8 @@ class Matcher:
             shared = self._finder.scores(text)
             both = letters * _LETTERS if shared is None else letters * _LETTERS + shared * (1 - _LETTERS)
             best = np.maximum(best, both)
-        exact = {place for text in way for place in self._exact.get(_sorted(text), ())}
-        core = {place for text in way for place in self._core.get(_sorted(text, _SAYS_LITTLE), ())}
+        exact = {place for text in way[:_OWN] for place in self._exact.get(_sorted(text), ())}
+        core = {place for text in way[:_OWN] for place in self._core.get(_sorted(text, _SAYS_LITTLE), ())}
         for place in core:
             best[place] = max(float(best[place]), 0.99)
         for place in exact:
