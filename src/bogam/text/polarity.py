@@ -51,7 +51,7 @@ class Polarity(NamedTuple):
 
 
 _END: Final = re.compile(
-    r"(?<=[.!?。])(?<!\b[A-Z]\.)(?<!Dr\.)(?<!vs\.)(?<!\n\d\.)(?<!^\d\.)(?<!\bNo\.)\s+|[\n\r;]+|(?<=[다음함임됨])\.\s*"
+    r"(?<=[.!?。])(?<!\b[A-Z]\.)(?<!Dr\.)(?<!vs\.)(?<!\b[RL]t\.)(?<!\n\d\.)(?<!^\d\.)(?<!\bNo\.)\s+|[\n\r;]+|(?<=[다음함임됨])\.\s*"
 )
 _MAY_END: Final = re.compile(r"[\n\r;]|[.!?。](?:\s|$)|[다음함임됨]\.")
 _ABSENT: Final = re.compile(

@@ -16,6 +16,10 @@ _AFTER: Final = timedelta(hours=12)
 """What is ordered or written so long after a stay ended still belongs to it."""
 
 
+_OLDEST: Final = 1800
+"""Year before which a visit is a slip of the pen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """One stay. ``arrival`` is the emergency visit before it; ``begin`` counts from there.
@@ -47,6 +51,7 @@ def stay_of(reading: Reading, kinds: Sequence[str] = ("inpatient", "emergency"))
         for e in reading.timeline.encounters
         if e.status in ("in-progress", "finished", "unknown")
         and e.at is not None
+        and e.at.year >= _OLDEST
         and e.at <= reading.moment
         and setting(e) in kinds
     ]

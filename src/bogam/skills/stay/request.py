@@ -7,6 +7,8 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+_OLDEST: Final = date(1800, 1, 1)
+
 LIMITS: Final[dict[str, int]] = {
     # Allergies, changes of medication, contingency and what is pending are never cut.
     "problems": 10,
@@ -39,7 +41,7 @@ class StayRequest(BaseModel):
 
     language: Literal["ko", "en"] = "en"
     items: int | None = Field(default=None, ge=1, le=1000)
-    as_of: date | None = None
+    as_of: date | None = Field(default=None, ge=_OLDEST)
 
     @property
     def whole(self) -> bool:

@@ -116,7 +116,7 @@ def read(timeline: Timeline, request: Asked, words: Words) -> Reading:
     """Fix the moment that a draft speaks from, and leave out what is dated after it."""
     if request.as_of is None:
         if timeline.latest is None:
-            return Reading(timeline, request, words, None, datetime(1, 1, 1, tzinfo=UTC), None)
+            return Reading(timeline, request, words, None, datetime(1800, 1, 1, tzinfo=UTC), None)
         return Reading(
             timeline, request, words, timeline.latest.date(), timeline.latest, _stay(timeline, timeline.latest)
         )
