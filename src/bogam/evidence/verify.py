@@ -15,6 +15,7 @@ from bogam.evidence.context import Measured, Piece, piece
 from bogam.evidence.draft import Draft
 from bogam.evidence.focus import closest, departures
 from bogam.evidence.gather import Evidence, gather
+from bogam.evidence.grounding.judge import is_dialogue, judge
 from bogam.evidence.resolve import CitationError, Document, Documents, Fetch, words
 from bogam.record.citation import Citation
 from bogam.text.atoms import Reading, read
@@ -92,6 +93,8 @@ _FOCUSED: Final = frozenset({"number", "unit", "dose", "drug", "side", "negation
 
 def _judge(claim: Claim, cited: Sequence[tuple[Document, Citation]], as_of: str) -> Support:
     """Compare a claim with citations that resolved. The same text on the same citations is the same verdict."""
+    if all(is_dialogue(document) for document, _ in cited):
+        return judge(claim, cited)
     pieces = [piece(document, each.pointer, each.start, each.end) for document, each in cited]
     got = gather(pieces)
     reading = read(claim.text)

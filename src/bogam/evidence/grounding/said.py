@@ -1,0 +1,215 @@
+"""Numbers as they are said: "one twenty over eighty", "twenty twenty one", "two and a half", "july third".
+
+What a run of number words means is often open ("one twenty five" is 125, or 1, 20 and 5). Every reading counts as said.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+
+class Said(NamedTuple):
+    """A value that may have been said, and the code points of its words."""
+
+    value: float
+    start: int
+    end: int
+
+
+_ONES_WORDS: Final = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen
+"""
+_TENS_WORDS: Final = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ORDINAL_WORDS: Final = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+sixteenth seventeenth eighteenth nineteenth twentieth
+"""
+_MONTH_WORDS: Final = "january february march april may june july august september october november december"
+
+_ONES: Final = {word: value for value, word in enumerate(_ONES_WORDS.split())}
+_TENS: Final = {word: 10 * value for value, word in enumerate(_TENS_WORDS.split(), 2)}
+_ORDINALS: Final = {word: value for value, word in enumerate(_ORDINAL_WORDS.split(), 1)} | {"thirtieth": 30}
+_MONTHS: Final = {word: value for value, word in enumerate(_MONTH_WORDS.split(), 1)}
+_LOOSE: Final = {
+    "couple": 2, "twice": 2, "once": 1, "thrice": 3, "both": 2, "dozen": 12, "half": 0.5, "quarter": 0.25,
+    "single": 1, "double": 2, "triple": 3, "pair": 2,
+}  # fmt: skip
+_SCALES: Final = {"hundred": 100, "hundreds": 100, "thousand": 1000, "million": 1_000_000}
+_WORD: Final = re.compile(
+    r"(?<!\S)\.\d+|\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th)?|[a-z]+|[가-힣]+|(?<=\s)\.(?=\s)", re.IGNORECASE
+)
+_KOREAN: Final = {
+    "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "스무": 20,
+    "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90,
+}  # fmt: skip
+_SINO: Final = dict(zip("영공일이삼사오육칠팔구", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_SINO_RUN: Final = re.compile(r"[영공일이삼사오육칠팔구십백천만점]{1,9}")
+_BABY_ASPIRIN: Final = re.compile(r"\bbaby aspirin", re.IGNORECASE)
+_TO_HUNDREDS: Final = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine)\s(?:to|or)\s\w{3,5}\shundreds?\b", re.IGNORECASE
+)
+"""The first of "three to four hundreds"."""
+_JOINED: Final = 4
+"""Numbers said one after the other that may be one: a year or a telephone extension has four digits at most."""
+
+
+class _Piece(NamedTuple):
+    """One number as grammar has it: its value, its words' places, and whether it can be part of a longer one."""
+
+    value: float
+    start: int
+    end: int
+    after: int
+    """The token that comes next."""
+    also: tuple[float, ...] = ()
+    """What it is if a full stop stands there and no decimal point: "take two . five days later"."""
+
+
+@lru_cache(maxsize=512)
+def said(text: str) -> tuple[Said, ...]:
+    """Return every value that may be meant in ``text``, English or Korean, in the order they stand."""
+    tokens = [(match[0].lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    words = [word for word, _, _ in tokens]
+    found = [Said(81.0, *match.span()) for match in _BABY_ASPIRIN.finditer(text)]
+    found += [Said(float(_ONES[match[1].lower()] * 100), *match.span(1)) for match in _TO_HUNDREDS.finditer(text)]
+    run: list[_Piece] = []
+    at = 0
+    while at < len(tokens):
+        piece = _piece(words, tokens, at, bool(run))
+        if piece is not None:
+            run.append(piece)
+            at = piece.after
+            continue
+        found.extend(_readings(run))
+        run = []
+        word, start, end = tokens[at]
+        found.extend(Said(value, start, end) for value in _single(word))
+        at += 1
+    found.extend(_readings(run))
+    return tuple(found)
+
+
+def _readings(run: list[_Piece]) -> list[Said]:
+    """Every number of a run, and what neighbours mean as one: "twenty | twenty one", "one | twenty"."""
+    found = [Said(value, piece.start, piece.end) for piece in run for value in (piece.value, *piece.also)]
+    for first in range(len(run)):
+        digits = ""
+        for piece in run[first : first + _JOINED]:
+            if piece.value != int(piece.value):
+                break
+            digits += str(int(piece.value))
+            if len(digits) > _JOINED:
+                break
+            if piece is not run[first]:
+                found.append(Said(float(digits), run[first].start, piece.end))
+    return found
+
+
+def _piece(words: list[str], tokens: list[tuple[str, int, int]], at: int, inside: bool) -> _Piece | None:
+    start = at
+    also: tuple[float, ...] = ()
+    value, at = _whole(words, at, inside)
+    if at == start and not (
+        words[at] == "point" or (words[at] in ("year", "pack") and words[at + 1 : at + 4] == _HALF)
+    ):
+        return None
+    if at == start and words[at] != "point":
+        value, at = 1.0, at + 1
+    if words[at : at + 1] in (["point"], ["."]):
+        digits, after = "", at + 1
+        while after < len(words) and _digit(words[after]) is not None and len(digits) < _JOINED:
+            digits += str(_digit(words[after]))
+            after += 1
+        if digits and words[at] == ".":
+            also = (value, float(digits))
+        if digits:
+            value, at = float(f"{int(value)}.{digits}"), after
+        elif at == start:
+            return None
+    elif words[at : at + 3] == _HALF:
+        value, at = value + 0.5, at + 3
+    return _Piece(value, tokens[start][1], tokens[at - 1][2], at, also)
+
+
+_HALF: Final = ["and", "a", "half"]
+
+
+def _digit(word: str) -> int | None:
+    if word.isdigit() and word.isascii():
+        return int(word)
+    return _ONES.get(word)
+
+
+def _whole(words: list[str], at: int, inside: bool) -> tuple[float, int]:
+    """Read the longest number of English grammar from ``at``; return its value and the token after it."""
+    total, section, last, start = 0.0, 0.0, "", at
+    while at < len(words):
+        word = words[at]
+        ones = _ONES.get(word, _ORDINALS.get(word))
+        fresh = last == "" or last in _SCALES
+        if (word[0].isdigit() or word[0] == "." != word) and fresh:
+            section += float(re.sub(r"[^\d.]", "", word))
+        elif word in _SCALES and (last or words[at - 1 : at] == ["a"]):
+            section = (section or 1) * _SCALES[word]
+            if word[:7] != "hundred":
+                total, section = total + section, 0.0
+        elif word in _TENS and fresh:
+            section += _TENS[word]
+        elif ones is not None and (fresh or (last in _TENS and 0 < ones < 10)):
+            section += ones
+        elif word == "and" and last in _SCALES and at + 1 < len(words) and _small(words[at + 1]):
+            at += 1
+            continue
+        elif word in ("o", "oh") and inside and at == start:
+            return 0.0, at + 1
+        else:
+            break
+        last = word
+        at += 1
+    return total + section, at
+
+
+def _small(word: str) -> bool:
+    return word in _ONES or word in _TENS or word in _ORDINALS
+
+
+def _single(word: str) -> list[float]:
+    if word in _MONTHS:
+        return [float(_MONTHS[word])]
+    if word in _LOOSE:
+        return [float(_LOOSE[word])]
+    if "가" <= word[0] <= "힣":
+        return _korean(word)
+    return []
+
+
+def _korean(word: str) -> list[float]:
+    found = [float(value) for name, value in _KOREAN.items() if word.startswith(name)]
+    tens = [value for value in found if value >= 10]
+    if tens:
+        rest = word[max(len(n) for n in _KOREAN if word.startswith(n)) :]
+        found += [tens[0] + value for name, value in _KOREAN.items() if rest.startswith(name) and value < 10]
+    run = _SINO_RUN.match(word)
+    if run is not None:
+        value = _sino(run[0])
+        found += [value] if value is not None else []
+    return found
+
+
+def _sino(run: str) -> float | None:
+    whole, _, part = run.partition("점")
+    total, section, digit = 0.0, 0.0, 0.0
+    for letter in whole:
+        if letter in _SINO:
+            digit = digit * 10 + _SINO[letter]
+        elif letter == "만":
+            total += (section + digit or 1) * 10_000
+            section = digit = 0.0
+        else:
+            section += (digit or 1) * {"십": 10, "백": 100, "천": 1000}[letter]
+            digit = 0.0
+    digits = "".join(str(_SINO[letter]) for letter in part if letter in _SINO)
+    return total + section + digit + (float(f"0.{digits}") if digits else 0.0)
