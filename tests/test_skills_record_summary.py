@@ -25,6 +25,8 @@ from bogam.skills.record_summary.words import SECTIONS
 from bogam.skills.writing.compose import clean, rounded
 from bogam.skills.writing.words import PHRASES
 from bogam.synthetic import ward
+from bogam.text import chart
+from bogam.text.chart import with_mentions
 
 CASES = Path(__file__).resolve().parents[1] / "src" / "bogam" / "skills" / "record_summary" / "cases"
 HOLE = re.compile(r"\{(\w+)\}")
@@ -46,7 +48,9 @@ def draft(*bodies: dict[str, Any], **request: Any) -> Draft:
     """Draft and verify a summary; every claim must hold."""
     resources = stored(*bodies)
     by_ref = {resource.ref: resource for resource in resources}
-    made = verify_draft(skill.draft(timeline(resources), Request(**request)), lambda source, _: by_ref.get(source))
+    made = verify_draft(
+        skill.draft(with_mentions(timeline(resources)), Request(**request)), lambda source, _: by_ref.get(source)
+    )
     for claim in (*made.claims, *made.missing, *made.conflicts):
         assert claim.support.state in ("supported", "absence"), (claim.text, claim.support)
         assert claim.citations or claim.searched, claim.text
@@ -380,6 +384,113 @@ def test_order_without_result_and_appointment_in_the_past() -> None:
     assert "missing.result-pending" not in gaps(draft(PATIENT, order, answered))
 
 
+# --- notes
+
+
+def note(text: str, date: str = "2026-11-19T10:00:00Z", id_: str = "n", **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "DocumentReference",
+        "id": id_,
+        "status": "current",
+        "type": concept("Clinic note"),
+        "subject": {"reference": "Patient/p"},
+        "date": date,
+        "author": [{"display": "Ann Grant"}],
+        "content": [{"attachment": {"contentType": "text/plain", "data": orjson_base64(text)}}],
+        **more,
+    }
+
+
+LISTED = drug("m", "Metformin 500 mg", **dosed("500 mg bid"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Medications: metformin 500 mg PO bid, warfarin 3 mg PO qd", "conflict.note-drug"),
+        ("Medication) metformin 500 mg bid, 와파린 3 mg qd", "conflict.note-drug"),
+        ("타 병원 처방 apixaban 5 mg bid 복용 중.", "conflict.note-drug"),
+        ("Takes apixaban 5 mg twice daily.", "conflict.note-drug"),
+        ("Medications: Glucophage 500 mg PO bid", None),
+        ("Medication) 메트포르민 500 mg bid", None),
+        ("Plan: consider warfarin", None),
+        ("P)\n- warfarin 3 mg start 예정", None),
+        ("Medications: metformin 500 mg bid. Warfarin was stopped in May.", None),
+        ("Takes no warfarin.", None),
+        ("Mother takes warfarin 3 mg daily.", None),
+        ("Metformin was stopped two weeks ago.", "conflict.note-stopped"),
+        ("She stopped taking metformin because of nausea.", "conflict.note-stopped"),
+        ("metformin 구역으로 2주 전부터 중단함.", "conflict.note-stopped"),
+        ("Stop metformin if vomiting.", None),
+        ("losartan 중단, metformin 유지", None),
+        ("metformin 중단 예정", None),
+        ("Continue metformin. Smoking stopped.", None),
+    ],
+)
+def test_drugs_of_a_note_against_the_list(text: str, kind: str | None) -> None:
+    assert kinds(draft(PATIENT, LISTED, note(text))) == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "conflict"),
+    [
+        (allergy("a", "Penicillin"), "Allergies: NKDA", True),
+        (allergy("a", "페니실린"), "Allergy) 없음", True),
+        (allergy("a", "Peanut", category=["food"]), "Allergies: NKDA", False),
+        (allergy("a", "Penicillin", recordedDate="2026-11-20"), "Allergies: NKDA", False),
+        (allergy("a", "No known allergies"), "Allergies: NKDA", False),
+        (allergy("a", "No known allergies"), "Allergies: penicillin (rash)", True),
+        (allergy("a", "알려진 알레르기 없음"), "Allergy) 페니실린 (두드러기)", True),
+        (allergy("a", "Latex", category=["environment"]), "Allergies: penicillin (rash)", True),
+        (allergy("a", "Penicillin"), "Allergy) 페니실린 (두드러기)", False),
+        (allergy("a", "Penicillin"), "Allergies: amoxicillin (rash)", False),
+    ],
+)
+def test_allergies_of_a_note_against_the_list(entry: dict[str, Any], text: str, conflict: bool) -> None:
+    made = draft(PATIENT, entry, note(text))
+    assert kinds(made) == (["conflict.note-allergy"] if conflict else [])
+    for claim in made.conflicts:
+        assert {c.source for c in claim.citations} == {"DocumentReference/n", "AllergyIntolerance/a"}
+
+
+def test_a_drug_that_the_record_stopped_or_that_a_newer_note_no_longer_lists_is_no_conflict() -> None:
+    warfarin = "Medications: warfarin 3 mg PO qd, metformin 500 mg PO bid"
+    ended = drug("w", "Warfarin 3 mg", "stopped")
+    assert kinds(draft(PATIENT, LISTED, ended, note(warfarin))) == []
+    newer = note("Medications: metformin 500 mg PO bid", "2026-11-20T10:00:00Z", "n2")
+    assert kinds(draft(PATIENT, LISTED, note(warfarin), newer)) == []
+    gone = note(warfarin, status="entered-in-error")
+    assert kinds(draft(PATIENT, LISTED, gone)) == []
+
+
+def test_what_only_a_note_says_is_listed_as_read_from_it() -> None:
+    text = (
+        "PMH: atrial fibrillation\nAllergies: penicillin\nMedications: warfarin 3 mg PO qd\nAssessment:\n1. Pneumonia\n"
+    )
+    english = draft(PATIENT, note(text), language="en")
+    told = {claim.section: claim.text for claim in english.claims if "read from a note" in claim.text}
+    assert told == {
+        "problems": "Pneumonia, read from a note: Clinic note, 2026-11-19, Ann Grant",
+        "medications": "warfarin, 3 mg PO qd, read from a note: Clinic note, 2026-11-19, Ann Grant",
+        "allergies": "penicillin, read from a note: Clinic note, 2026-11-19, Ann Grant",
+        "history": "atrial fibrillation, read from a note: Clinic note, 2026-11-19, Ann Grant",
+    }
+    korean = draft(PATIENT, note(text), language="ko")
+    assert sum("기록지에서 읽음" in claim.text for claim in korean.claims) == 4
+    recorded = [
+        condition("1", "폐렴"),
+        condition("2", "심방세동"),
+        allergy("a", "Penicillin V"),
+        drug("w", "쿠마딘정 3mg"),
+    ]
+    assert "read from a note" not in shown(draft(PATIENT, note(text), *recorded, language="en"))
+
+
+def test_notes_that_were_not_read_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chart, "MOST", 10)
+    assert "missing.notes-not-read" in gaps(draft(PATIENT, note("Assessment: pneumonia")))
+
+
 # --- order, length, time
 
 
@@ -516,7 +627,7 @@ def drafts(store: Store, **request: Any) -> Iterator[Draft]:
     for patient in store.patient_ids():
         resources = store.patient(patient)
         by_ref = {resource.ref: resource for resource in resources}
-        made = skill.draft(timeline(resources), Request(**request))
+        made = skill.draft(with_mentions(timeline(resources)), Request(**request))
         yield verify_draft(made, lambda source, _, by_ref=by_ref: by_ref.get(source))
 
 

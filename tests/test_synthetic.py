@@ -32,6 +32,9 @@ KINDS = {
     "conflict.impossible-value",
     "conflict.date-order",
     "conflict.contradiction",
+    "conflict.note-allergy",
+    "conflict.note-drug",
+    "conflict.note-stopped",
     "missing.allergies",
     "missing.medications",
     "missing.result-pending",
@@ -304,5 +307,11 @@ def test_command_writes_a_folder(tmp_path: Any) -> None:
     )
     assert "4 bundles" in out.stdout
     assert sorted(p.name for p in (tmp_path / "w").iterdir())[0] == "planted.json"
-    assert json.loads((tmp_path / "w" / "told.json").read_bytes())[0]["kind"] in ("problem", "finding", "drug", "value", "allergy")
+    assert json.loads((tmp_path / "w" / "told.json").read_bytes())[0]["kind"] in (
+        "problem",
+        "finding",
+        "drug",
+        "value",
+        "allergy",
+    )
     assert {p["patient"] for p in json.loads((tmp_path / "w" / "planted.json").read_bytes())} <= {"p01", "p02", "p03"}

@@ -6,6 +6,7 @@ else is. Drug names, classes and limits are transcribed from general knowledge, 
 
 from __future__ import annotations
 
+import base64
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -138,7 +139,7 @@ def found(chart: dict[str, list[Any]]) -> Counter[str]:
     """Count the contradictions and gaps of a chart."""
     patient = chart["Patient"][0]
     kinds: Counter[str] = Counter()
-    for rule in (_drugs, _values, _dates, _contradictions, _gaps, _open):
+    for rule in (_drugs, _values, _dates, _contradictions, _gaps, _open, _notes):
         kinds.update(rule(chart, patient))
     return kinds
 
@@ -227,6 +228,25 @@ def _gaps(chart: dict[str, list[Any]], patient: Any) -> list[str]:
     if any(e["status"] == "in-progress" and e["class"]["code"] == "IMP" for e in chart["Encounter"]):
         last = max(moment(o["effectiveDateTime"]) for o in chart["Observation"] if code(o) in VITAL)
         hits += ["missing.vitals"] if latest(chart) - last > timedelta(hours=24) else []
+    return hits
+
+
+def _notes(chart: dict[str, list[Any]], _: Any) -> list[str]:
+    """What the plain notes of nurses say of drugs and allergies, against the lists."""
+    held = [d for d in chart["DocumentReference"] if d["id"].split("-")[2] == "nursing"]
+    body = "\n".join(base64.b64decode(d["content"][0]["attachment"]["data"]).decode() for d in held)
+    listed = {drug for m in chart["MedicationRequest"] for drug in ingredients(m["medicationCodeableConcept"]["text"])}
+    recorded = [a for a in chart["AllergyIntolerance"] if "reaction" in a]
+    hits: list[str] = []
+    for line in body.splitlines():
+        taken = "from another clinic" in line or "복용 중" in line
+        hits += ["conflict.note-drug"] if taken and not ingredients(line) & listed else []
+        stopped = line.startswith("- Stopped") or "자의로 중단" in line
+        hits += ["conflict.note-stopped"] if stopped and ingredients(line) & listed else []
+        denied = "No known drug allergies" in line or "약물 알레르기 없음" in line
+        hits += ["conflict.note-allergy"] if denied and recorded else []
+        told = line.startswith("- Allergic to") or "알레르기 있음" in line
+        hits += ["conflict.note-allergy"] if told and not recorded and chart["AllergyIntolerance"] else []
     return hits
 
 

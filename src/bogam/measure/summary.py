@@ -28,6 +28,7 @@ from bogam.record.timeline import timeline
 from bogam.skills.record_summary import skill
 from bogam.skills.record_summary.schema import Request
 from bogam.synthetic import Planted, ward
+from bogam.text.chart import with_mentions
 
 _LANGUAGES: Final[tuple[Literal["en", "ko"], ...]] = ("en", "ko")
 _ROUNDS: Final = 60
@@ -49,10 +50,12 @@ def measure(data: Path | None, say: Say) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
     with tempfile.TemporaryDirectory() as folder:
         made = ward()
-        store = _loaded(Path(folder) / "ward.sqlite", made.bundles)
+        store = loaded(Path(folder) / "ward.sqlite", made.bundles)
         public = None
         if data is not None:
-            public = _loaded(Path(folder) / "public.sqlite", [_folder(data, "synthea"), _folder(data, "bulk-fhir")])
+            public = loaded(
+                Path(folder) / "public.sqlite", [set_folder(data, "synthea"), set_folder(data, "bulk-fhir")]
+            )
         # Speed first: what the other measurements keep in memory, no server has there.
         figures |= _speed(_big(public or store, Path(folder) / "big.sqlite"), say)
         figures |= _planted(_summaries(store, ("en",)), made.planted, say)
@@ -65,7 +68,7 @@ def measure(data: Path | None, say: Say) -> dict[str, Figure]:
     return figures
 
 
-def _folder(data: Path, name: str) -> Path:
+def set_folder(data: Path, name: str) -> Path:
     """Return the folder of a set, or the archive it is packed in."""
     for place in (data / name, *sorted(data.glob(f"{name}*"))):
         if place.exists():
@@ -73,7 +76,8 @@ def _folder(data: Path, name: str) -> Path:
     raise FileNotFoundError(f'No "{name}" in {data}.')
 
 
-def _loaded(place: Path, sources: Iterable[Path | bytes]) -> Store:
+def loaded(place: Path, sources: Iterable[Path | bytes]) -> Store:
+    """Return a new store at ``place`` with everything of ``sources``."""
     store = Store(place)
     for source in sources:
         load(store, source)
@@ -82,7 +86,7 @@ def _loaded(place: Path, sources: Iterable[Path | bytes]) -> Store:
 
 def _timeline(store: Store, patient: str) -> tuple[Timeline, dict[str, Resource]]:
     resources = store.patient(patient)
-    return timeline(resources), {resource.ref: resource for resource in resources}
+    return with_mentions(timeline(resources)), {resource.ref: resource for resource in resources}
 
 
 def _summary(evidence: Timeline, store: Store, record: dict[str, Resource], request: Request) -> Draft:
@@ -122,12 +126,12 @@ def _planted(seen: Iterable[_Seen], planted: Sequence[Planted], say: Say) -> dic
     naive = _by_exact_name(by_patient, planted)
     figures = {
         "ward.planted_found": Figure(
-            100 * sum(every) / len(every), "%", len(every), _interval(sum(every), len(every)),
+            100 * sum(every) / len(every), "%", len(every), interval(sum(every), len(every)),
             {"drug-allergy conflicts, exact name in the drug's name": naive},
         )
     }  # fmt: skip
     for kind, hits in sorted(found.items()):
-        interval = _interval(sum(hits), len(hits))
+        interval = interval(sum(hits), len(hits))
         figures[f"ward.found.{kind}"] = Figure(100 * sum(hits) / len(hits), "%", len(hits), interval)
     extra = [
         (patient, claim)
@@ -170,7 +174,7 @@ def _by_exact_name(seen: dict[str, _Seen], planted: Sequence[Planted]) -> float:
     return 100 * hits / total if total else 0.0
 
 
-def _interval(hits: int, total: int) -> tuple[float, float]:
+def interval(hits: int, total: int) -> tuple[float, float]:
     """Return the 95 % Wilson score interval, in %."""
     z, p = 1.959964, hits / total
     centre, spread = p + z * z / (2 * total), z * sqrt(p * (1 - p) / total + z * z / (4 * total * total))
@@ -208,7 +212,7 @@ def _claims(drafts: Sequence[_Seen], say: Say) -> dict[str, Figure]:
     for one in drafts:
         for claim in (*one.draft.claims, *one.draft.missing, *one.draft.conflicts):
             claims += 1
-            held = [_resolves(citation, one.record) for citation in claim.citations]
+            held = [resolves(citation, one.record) for citation in claim.citations]
             citations += len(held)
             resolved += sum(held)
             if claim.support.state not in ("supported", "absence"):
@@ -227,7 +231,8 @@ def _claims(drafts: Sequence[_Seen], say: Say) -> dict[str, Figure]:
     }  # fmt: skip
 
 
-def _resolves(citation: Citation, record: dict[str, Resource]) -> bool:
+def resolves(citation: Citation, record: dict[str, Resource]) -> bool:
+    """Say whether a citation leads to its exact words, by reading the resource once more."""
     found = record.get(citation.source)
     if found is None or found.sha != citation.sha:
         return False
@@ -296,7 +301,7 @@ def _speed(big: tuple[Store, str], say: Say) -> dict[str, Figure]:
         marks = [perf_counter()]
         resources = store.patient(patient)
         marks.append(perf_counter())
-        evidence = timeline(resources)
+        evidence = with_mentions(timeline(resources))
         marks.append(perf_counter())
         draft = skill.draft(evidence, Request())
         marks.append(perf_counter())
@@ -311,7 +316,7 @@ def _speed(big: tuple[Store, str], say: Say) -> dict[str, Figure]:
     beside = {f"{step} median": _middle(times) for step, times in steps.items()}
     beside |= {"median": _middle(whole), "fastest": round(1000 * min(whole), 2)}
     say(f"{count} resources, {claims} claims, {_ROUNDS} rounds")
-    note = f"a patient of {count} resources: read, timeline, draft, verify"
+    note = f"a patient of {count} resources: read, timeline with what its notes say, draft, verify"
     return {"summary.p95_ms": Figure(_p95(whole), "ms", _ROUNDS, None, beside, note)}
 
 

@@ -271,16 +271,16 @@ def progress(
     return write(c, "progress", at, _join(lines), "res", told=told)
 
 
-def nursing(c: Chart, at: datetime, *said: Said) -> str:
-    """Write a nurse's narrative note."""
+def nursing(c: Chart, at: datetime, *said: Said, told: Sequence[Told] = ()) -> str:
+    """Write a nurse's narrative note; ``told`` is what it says beyond the table of phrases."""
     lines = [
         f"[{c.t(_KINDS['nursing'][1])}] {at:%Y-%m-%d %H:%M}",
         _labelled("V/S", vital_line(c, at)),
         *_bullets(c, said),
         f"{STAFF['rn'].ko} RN" if c.ko else f"{STAFF['rn'].en}, RN",
     ]
-    told = [*vitals(c, at), *telling.spoken(_join(_bullets(c, said)))]
-    return write(c, "nursing", at, _join(lines), "rn", told=told)
+    facts = [*vitals(c, at), *telling.spoken(_join(_bullets(c, said))), *told]
+    return write(c, "nursing", at, _join(lines), "rn", told=facts)
 
 
 def discharge(

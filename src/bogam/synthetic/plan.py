@@ -25,6 +25,9 @@ QUOTA: Final[dict[str, int]] = {  # in a ward of 42
     "missing.unit": 5,
     "missing.follow-up-overdue": 5,
     "missing.result-pending": 5,
+    "conflict.note-allergy": 6,
+    "conflict.note-drug": 6,
+    "conflict.note-stopped": 6,
 }
 _MOST: Final = 3
 """Planted in one patient at most."""
@@ -33,8 +36,10 @@ _DRUG_KINDS: Final = frozenset(
     {"conflict.drug-allergy", "conflict.drug-allergy-class", "conflict.duplicate-drug", "missing.dose"}
 )
 _RIVALS: Final[dict[str, frozenset[str]]] = {
-    "missing.medications": _DRUG_KINDS,
-    "missing.allergies": frozenset({"conflict.drug-allergy", "conflict.drug-allergy-class"}),
+    "missing.medications": _DRUG_KINDS | {"conflict.note-drug", "conflict.note-stopped"},
+    "missing.allergies": frozenset({"conflict.drug-allergy", "conflict.drug-allergy-class", "conflict.note-allergy"}),
+    "conflict.note-stopped": frozenset({"conflict.duplicate-drug"}),
+    "conflict.note-allergy": frozenset({"conflict.contradiction"}),
     "conflict.drug-allergy": frozenset({"conflict.drug-allergy-class"}),
 }
 """Kinds that would undo each other in one chart."""

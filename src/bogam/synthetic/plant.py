@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from bogam.synthetic import papers
+from bogam.synthetic import notes, papers
 from bogam.synthetic.build import Chart
-from bogam.synthetic.case import Said
+from bogam.synthetic.case import Said, Told
 from bogam.synthetic.catalog.drugs import DRUGS
 from bogam.synthetic.catalog.other import ALLERGENS, PROCEDURES
 from bogam.synthetic.catalog.tests import STUDIES, TESTS
@@ -308,6 +309,86 @@ def overdue(c: Chart) -> bool:
     return True
 
 
+_ELSEWHERE: Final[dict[str, tuple[str, str, str]]] = {  # drugs that another hospital gives: dose, frequency, route
+    "levothyroxine": ("50 mcg", "qd", "po"),
+    "febuxostat": ("40 mg", "qd", "po"),
+    "alendronate": ("70 mg", "qw", "po"),
+    "mirtazapine": ("15 mg", "hs", "po"),
+    "hcq": ("200 mg", "bid", "po"),
+}
+
+
+def _after_notes(c: Chart) -> datetime | None:
+    """Return a time shortly after the newest note, None where there is no room for another."""
+    written = [datetime.fromisoformat(r["date"]) for r in c.resources if r["resourceType"] == "DocumentReference"]
+    at = max(written, default=c.now) + timedelta(minutes=4)
+    return at if at < c.now and not c.deceased else None
+
+
+def note_drug(c: Chart) -> bool:
+    """Write into a note, not into the list, a drug that the patient takes from elsewhere."""
+    at = _after_notes(c)
+    free = [key for key in _ELSEWHERE if key not in {m.drug.key for m in c.meds}]
+    if at is None or not c.case.adult or c.case.story == "pregnancy" or not any(m.stop is None for m in c.meds):
+        return False
+    drug = DRUGS[c.rng.choice(free)]
+    dose, freq, route = _ELSEWHERE[drug.key]
+    line = f"{drug.en} {dose} {route.upper()} {freq}"
+    said = (f"타 병원에서 처방받은 {line} 복용 중이라고 함.", f"Takes {line} from another clinic.")
+    told = Told("", "drug", drug.en, dose=dose, route=route.upper(), frequency=freq)
+    note = notes.nursing(c, at, said, told=[told])
+    c.plant("conflict.note-drug", {"drug": drug.en}, f"DocumentReference/{note}")
+    return True
+
+
+def note_stopped(c: Chart) -> bool:
+    """Write into a note that the patient stopped a drug that the list still has."""
+    at = _after_notes(c)
+    twice = Counter(m.drug.key for m in c.meds if m.stop is None)
+    running = [m for m in c.meds if m.stop is None and m.signa[1] == "PO" and m.signa[0] and twice[m.drug.key] == 1]
+    running = [m for m in running if at is not None and m.start < at - timedelta(days=2)]
+    if at is None or not running:
+        return False
+    med = c.rng.choice(running)
+    said = (
+        f"{med.drug.en} 속쓰림으로 1주 전 자의로 중단함.",
+        f"Stopped {med.drug.en} a week ago because of heartburn.",
+    )
+    note = notes.nursing(c, at, said, told=[Told("", "drug", med.drug.en, ())])
+    c.plant("conflict.note-stopped", {"drug": med.drug.en}, f"DocumentReference/{note}", f"MedicationRequest/{med.id}")
+    return True
+
+
+def note_none_known(c: Chart) -> bool:
+    """Deny in a note the allergy that is recorded."""
+    at = _after_notes(c)
+    if at is None or not c.case.allergens or "missing.allergies" in c.case.gaps:
+        return False
+    allergen = c.case.allergens[0]
+    if ALLERGENS[allergen].category != "medication":
+        return False
+    note = notes.nursing(
+        c, at, ("약물 알레르기 없음.", "No known drug allergies."), told=[Told("", "allergy", "", ("absent",))]
+    )
+    allergy = f"AllergyIntolerance/{c.case.id}-allergy-{allergen}"
+    c.plant("conflict.note-allergy", {"allergy": ALLERGENS[allergen].en}, f"DocumentReference/{note}", allergy)
+    return True
+
+
+def note_allergy(c: Chart) -> bool:
+    """Tell an allergy in a note of a patient of whom none is recorded as known."""
+    at = _after_notes(c)
+    if at is None or c.case.allergens or "missing.allergies" in c.case.gaps:
+        return False
+    free = [key for key in ("codeine", "ketorolac", "tramadol") if key not in {m.drug.key for m in c.meds}]
+    allergen = ALLERGENS[c.rng.choice(free)]
+    said = (f"{allergen.ko} 알레르기 있음 (두드러기).", f"Allergic to {allergen.en.lower()} (hives).")
+    note = notes.nursing(c, at, said, told=[Told("", "allergy", c.t((allergen.ko, allergen.en.lower())))])
+    denied = f"AllergyIntolerance/{c.case.id}-nka"
+    c.plant("conflict.note-allergy", {"allergy": allergen.en}, f"DocumentReference/{note}", denied)
+    return True
+
+
 def absent(c: Chart) -> None:
     """Note what the chart left out as it was built."""
     gaps, id_ = c.case.gaps, c.case.id
@@ -342,5 +423,8 @@ PLANTERS: Final[dict[str, tuple[Planter, ...]]] = {
     "missing.unit": (no_unit,),
     "missing.follow-up-overdue": (overdue,),
     "missing.result-pending": (no_result,),
+    "conflict.note-allergy": (note_none_known, note_allergy),
+    "conflict.note-drug": (note_drug,),
+    "conflict.note-stopped": (note_stopped,),
 }
 """The kinds that are added afterwards. Where there are several ways, the ward takes them in turn."""

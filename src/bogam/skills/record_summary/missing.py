@@ -236,6 +236,13 @@ def unread_notes(reading: Reading) -> Iterator[Claim]:
     yield from _each(reading, "miss-text", "missing.note-text", unread)
 
 
+def notes_not_read(reading: Reading) -> Iterator[Claim]:
+    """Notes of a very long chart from which no facts were read."""
+    if reading.timeline.notes_not_read:
+        looked = "DocumentReference, oldest notes not read"
+        yield _absent(reading, "miss-notes", "missing.notes-not-read", looked, reading.timeline.notes_not_read)
+
+
 def later_entries(reading: Reading) -> Iterator[Claim]:
     """What the chosen day leaves out."""
     if reading.later:
@@ -256,5 +263,6 @@ RULES: Final[tuple[Callable[[Reading], Iterable[Claim]], ...]] = (
     units,
     ranges,
     unread_notes,
+    notes_not_read,
     later_entries,
 )

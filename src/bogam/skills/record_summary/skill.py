@@ -17,7 +17,7 @@ from bogam.skills.record_summary.words import WORDS
 from bogam.skills.writing.draft import put_together
 from bogam.skills.writing.reading import read
 
-ENGINE: Final = "built-in record-summary 1"
+ENGINE: Final = "built-in record-summary 2"
 """Raised with every change of what the same record gives."""
 
 

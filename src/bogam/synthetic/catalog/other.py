@@ -43,6 +43,8 @@ ibuprofen|387207008|Ibuprofen|이부프로펜|medication|Angioedema|혈관부종
 levofloxacin|387552007|Levofloxacin|레보플록사신|medication|Pruritic rash|가려운 발진|low
 tramadol|386858008|Tramadol|트라마돌|medication|Vomiting and rash|구토와 발진|low
 amoxicillin|372687004|Amoxicillin|아목시실린|medication|Urticaria|두드러기|low
+codeine|387494007|Codeine|코데인|medication|Urticaria|두드러기|low
+ketorolac|387481005|Ketorolac|케토롤락|medication|Urticaria|두드러기|low
 contrast||Iodinated contrast|요오드화 조영제|medication|Urticaria|두드러기|low
 shellfish||Shellfish|갑각류|food|Lip swelling|입술 부종|low
 peanut|762952008|Peanut|땅콩|food|Urticaria|두드러기|low

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bogam.evidence.claim import Claim
-from bogam.record.facts import Allergy
+from bogam.record.facts import Allergy, Mention
+from bogam.skills.record_summary import noted
 from bogam.skills.writing.compose import day, hidden, joined, label, name
 from bogam.skills.writing.reading import Part, Reading
 
@@ -11,7 +12,10 @@ _ORDER = {"high": 0, "unable-to-assess": 1, "low": 2}
 
 
 def allergies(reading: Reading) -> Part:
-    """Active allergies: high criticality first, then drugs, then by name. Refuted and resolved ones are counted."""
+    """Active allergies: high criticality first, then drugs, then by name; then those that only a note names.
+
+    Refuted and resolved ones are counted.
+    """
     entries = [a for a in reading.timeline.allergies if a.status in ("active", "unknown")]
 
     def order(entry: Allergy) -> tuple[int, bool, str]:
@@ -19,12 +23,13 @@ def allergies(reading: Reading) -> Part:
         return _ORDER.get(criticality, 1), entry.category != "medication", label(entry.name)
 
     entries.sort(key=order)
-    return reading.cut(
-        "allergies", entries, lambda entry: _write(reading, entry), len(reading.timeline.allergies) - len(entries)
-    )
+    others = len(reading.timeline.allergies) - len(entries)
+    return reading.cut("allergies", [*entries, *noted.allergies(reading)], lambda item: _write(reading, item), others)
 
 
-def _write(reading: Reading, entry: Allergy) -> Claim:
+def _write(reading: Reading, entry: Allergy | Mention) -> Claim:
+    if isinstance(entry, Mention):
+        return noted.told(reading, entry, "allergies")
     line = reading.line()
     if entry.none_known:
         line.say("none-known", x=name(entry.name))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bogam.evidence.claim import Claim
-from bogam.record.facts import Medication
+from bogam.record.facts import Medication, Mention
+from bogam.skills.record_summary import noted
 from bogam.skills.writing.compose import day, hidden, label, name, plain
 from bogam.skills.writing.dose import dose
 from bogam.skills.writing.drugs import RUNNING, current, same_drug
@@ -14,13 +15,15 @@ _LATELY = 90
 
 
 def medications(reading: Reading) -> Part:
-    """Current drugs, newest start first; on hold and planned ones last, and they say so."""
+    """Current drugs, newest start first; on hold and planned ones, and what only a note names, last."""
     drugs = current(reading)
     drugs.sort(key=lambda entries: RUNNING.index(entries[0].status))
-    return reading.cut("medications", drugs, lambda entries: _current(reading, entries))
+    return reading.cut("medications", [*drugs, *noted.drugs(reading)], lambda item: _current(reading, item))
 
 
-def _current(reading: Reading, entries: list[Medication]) -> Claim:
+def _current(reading: Reading, entries: list[Medication] | Mention) -> Claim:
+    if isinstance(entries, Mention):
+        return noted.told(reading, entries, "medications")
     newest, oldest = entries[0], entries[-1]
     line = reading.line().add(name(newest.name))
     if newest.status == "current":

@@ -7,7 +7,8 @@ provisional; see `importance`); then the newest; then the name.
 from __future__ import annotations
 
 from bogam.evidence.claim import Claim
-from bogam.record.facts import Condition
+from bogam.record.facts import Condition, Mention
+from bogam.skills.record_summary import noted
 from bogam.skills.writing.compose import Line, day, hidden, joined, label, name, plain
 from bogam.skills.writing.importance import outlived, provisional, rank, weight
 from bogam.skills.writing.reading import Part, Reading, groups
@@ -35,7 +36,12 @@ def problems(reading: Reading) -> Part:
         order = (not _reason(reading, entries), -weight(newest, age), age if age is not None else 1e9)
         listed.append((order, label(newest.name), entries))
     listed.sort(key=lambda item: item[:2])
-    return reading.cut("problems", [item[2] for item in listed], lambda entries: _active(reading, entries), noise)
+    items = [*(item[2] for item in listed), *noted.problems(reading)]
+    return reading.cut("problems", items, lambda item: _problem(reading, item), noise)
+
+
+def _problem(reading: Reading, item: list[Condition] | Mention) -> Claim:
+    return noted.told(reading, item, "problems") if isinstance(item, Mention) else _active(reading, item)
 
 
 def _reason(reading: Reading, entries: list[Condition]) -> bool:
@@ -107,10 +113,13 @@ def history(reading: Reading) -> Part:
             continue
         listed.append(((not lately, -heavy, reading.age(newest) or 1e9), label(newest.name), newest))
     listed.sort(key=lambda item: item[:2])
-    return reading.cut("history", [item[2] for item in listed], lambda entry: _past(reading, entry), others)
+    items = [*(item[2] for item in listed), *noted.history(reading)]
+    return reading.cut("history", items, lambda item: _past(reading, item), others)
 
 
-def _past(reading: Reading, entry: Condition) -> Claim:
+def _past(reading: Reading, entry: Condition | Mention) -> Claim:
+    if isinstance(entry, Mention):
+        return noted.told(reading, entry, "history")
     line = reading.line()
     _name(line, entry)
     line.add(hidden(entry.status_field))
