@@ -61,6 +61,35 @@ def test_kcd_from_a_cp949_table_under_a_title(library: Library, tmp_path: Path) 
     assert "fewer columns" in reasons
 
 
+def test_a_spreadsheet_is_read_as_a_table_is(library: Library, tmp_path: Path) -> None:
+    """The least that a spreadsheet program takes (ECMA-376): one sheet with its strings in place."""
+    cells = [["분류기호", "한글명"], ["E11", "2형 당뇨병"], ["I10", "본태성 고혈압"]]
+    line = "".join('<c t="inlineStr"><is><t>{}</t></is></c>' for _ in cells[0])
+    rows = "".join(f"<row>{line}</row>".format(*row) for row in cells)
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+
+    def related(kind: str, target: str) -> str:
+        one = f'<Relationship Id="r1" Type="{office}/{kind}" Target="{target}"/>'
+        return f'<Relationships xmlns="{package}/relationships">{one}</Relationships>'
+
+    sheet = '<sheets><sheet name="KCD" sheetId="1" r:id="r1"/></sheets>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
+        "_rels/.rels": related("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook {space} xmlns:r="{office}">{sheet}</workbook>',
+        "xl/_rels/workbook.xml.rels": related("worksheet", "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": f"<worksheet {space}><sheetData>{rows}</sheetData></worksheet>",
+    }
+    with zipfile.ZipFile(tmp_path / "KCD-8.xlsx", "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    report = library.import_("kcd", [tmp_path / "KCD-8.xlsx"])
+    assert (report.terms, report.bad) == (2, 0)
+    assert library.search("kcd", "고혈압")[0].code == "I10"
+
+
 def test_an_import_replaces_as_a_whole_or_not_at_all(library: Library, tmp_path: Path) -> None:
     library.import_("kcd", [write(tmp_path, "KCD-8.csv", KCD)])
     with pytest.raises(NoTable, match="headings"):

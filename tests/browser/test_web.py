@@ -138,10 +138,11 @@ PAGES = {
         "/ward", "/ward?q=nobody", "/patients/p01", "{draft}?at=x0", "{draft}?at=c4", "{draft}?at=m0",
         "{draft}?edit=1", "{draft}/sign", "{draft}/reject", "/patients/p01/timeline", "/patients/p01/results",
         "/patients/p01/results?group=vital", "/patients/p01/notes?q=lactate", "/patients/p01/medications",
-        "/patients/p01/documents", "/inbox", "/keys", "/nowhere", "/audit",
+        "/patients/p01/documents", "/inbox", "/keys", "/nowhere", "/audit", "/terms?q=diabetes",
+        "/terms/icd-10-cm/S72.001", "/terms/icd-10-cm/E11.9",
     ],
     "watch": ["/audit", "/patients/p01/looks"],
-    "root": ["/users", "/load", "/quarantine", "/quarantine/1"],
+    "root": ["/users", "/load", "/quarantine", "/quarantine/1", "/maps"],
 }  # fmt: skip
 
 
