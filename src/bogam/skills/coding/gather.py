@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Final, Literal, NamedTuple
 
-from bogam.record.citation import Field
+from bogam.record.citation import Field, Origin
 from bogam.record.facts import Assertion, Condition
 from bogam.skills.coding.model import model
 from bogam.skills.coding.phrases import content, words
@@ -58,6 +58,8 @@ def of_text(text: Field, index: Icd10cm) -> Iterator[Support]:
         if candidate.probability < fitted.threshold:
             break
         for hit in candidate.hits[:_PLACES]:
+            if any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in known):
+                continue  # "infection" within "urinary tract infection", which speaks for something more probable
             known.append((hit.start, hit.end))
             low, high = _sentence(reading, hit.start, hit.end)
             section = next((part.key for part in reading.sections if part.start <= hit.start < part.end), "")
@@ -157,3 +159,8 @@ def _state(condition: Condition) -> Assertion:
     if verification in ("provisional", "differential", "unconfirmed"):
         return "possible"
     return "historical" if condition.status == "resolved" else "present"
+
+
+def of_plain(text: str, index: Icd10cm) -> list[Support]:
+    """Return what the words of a text speak for that belongs to no record."""
+    return [each for each in of_text(Field(Origin("text", "1", ""), "", text), index) if each.code in index]

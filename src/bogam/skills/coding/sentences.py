@@ -22,7 +22,7 @@ def sentence(each: Suggestion, reading: Reading, index: Icd10cm) -> Claim:
     section = "suggested" if each.allowed else "considered"
     places = _distinct(each)
     cited = joined([hidden(*support.cited) for support in each.supports[:SHOWN]], "")
-    why = _say(reading, _why(each), x=Piece(""), code=_shared(each))
+    why = _say(reading, _why(each), x=hidden(index.field(each.code, "/release")), code=_shared(each))
     band = _say(reading, each.band) if each.allowed else Piece("")
     whole = _say(
         reading,

@@ -76,7 +76,7 @@ def fit(known: Sequence[Case], named: dict[frozenset[str], set[str]]) -> Model:
         told = features(each, tables, Own(own, case.codes))
         rows.append(told.features)
         answers += [code in case.codes for code in told.codes]
-    return Model(tables, _trees(np.concatenate(rows), np.array(answers)))
+    return Model(tables, trees(np.concatenate(rows), np.array(answers)))
 
 
 def _ordered(stems: frozenset[str], rarity: Counter[str]) -> Phrase:
@@ -126,8 +126,10 @@ def titles() -> dict[frozenset[str], set[str]]:
     return found
 
 
-def _trees(rows: np.ndarray, answers: np.ndarray) -> Trees:
+def trees(rows: np.ndarray, answers: np.ndarray) -> Trees:
+    """Fit gradient-boosted trees (scikit-learn) to features and answers, and return them as plain arrays."""
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
 
     made: Any = HistGradientBoostingClassifier
     fitted = made(
@@ -139,11 +141,12 @@ def _trees(rows: np.ndarray, answers: np.ndarray) -> Trees:
         early_stopping=False,
         random_state=0,
     )
-    fitted.fit(rows, answers)
+    with threadpool_limits(1):
+        fitted.fit(rows, answers)
     nodes: list[np.ndarray] = [stage[0].nodes for stage in fitted._predictors]
     most = max(len(each) for each in nodes)
     shape = (len(nodes), most)
-    trees = Trees(
+    grown = Trees(
         np.zeros(shape, np.int16),
         np.zeros(shape, np.float64),
         np.zeros(shape, np.int16),
@@ -154,12 +157,12 @@ def _trees(rows: np.ndarray, answers: np.ndarray) -> Trees:
     )
     for at, each in enumerate(nodes):
         here, leaf = np.arange(len(each)), each["is_leaf"].astype(bool)
-        trees.feature[at, : len(each)] = np.where(leaf, 0, each["feature_idx"])
-        trees.threshold[at, : len(each)] = np.where(leaf, 0.0, each["num_threshold"])
-        trees.left[at, : len(each)] = np.where(leaf, here, each["left"])
-        trees.right[at, : len(each)] = np.where(leaf, here, each["right"])
-        trees.value[at, : len(each)] = np.where(leaf, each["value"], 0.0)
-    return trees
+        grown.feature[at, : len(each)] = np.where(leaf, 0, each["feature_idx"])
+        grown.threshold[at, : len(each)] = np.where(leaf, 0.0, each["num_threshold"])
+        grown.left[at, : len(each)] = np.where(leaf, here, each["left"])
+        grown.right[at, : len(each)] = np.where(leaf, here, each["right"])
+        grown.value[at, : len(each)] = np.where(leaf, each["value"], 0.0)
+    return grown
 
 
 def _calibration(held: Sequence[Sequence[Candidate]], known: Sequence[Case]) -> tuple[float, float]:

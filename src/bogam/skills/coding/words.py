@@ -33,7 +33,7 @@ _OWN: Final[dict[str, dict[Language, str]]] = {
     "uncertain-inpatient": {
         "en": "given as uncertain; coded as if established at the end of an inpatient stay (Official Guidelines II.H, "
         "fiscal year 2026{x})",
-        "ko": "불확실하다고 적힘; 입원 종료 시에는 확정된 것처럼 코딩함(Official Guidelines II.H, 2026 회계연도{x})",
+        "ko": "불확실하다고 적힘; 입원에서는 퇴원 시점에 확정된 것처럼 코딩함(Official Guidelines II.H, 2026년판{x})",
     },
     "absent": {"en": "refuted there", "ko": "기록에서 반박됨"},
     "history": {"en": "past and over; consider a Z code of history", "ko": "지난 일로 끝남; 병력 Z 코드를 검토"},
@@ -43,15 +43,15 @@ _OWN: Final[dict[str, dict[Language, str]]] = {
         "ko": "다른 사람의 것; 가족력 Z 코드를 검토",
     },
     "uncertain-outpatient": {
-        "en": "given as uncertain; not coded for an outpatient, code the sign or symptom instead (Official Guidelines "
-        "IV.H, fiscal year 2026{x})",
-        "ko": "불확실하다고 적힘; 외래에서는 코딩하지 않고 증상·징후를 코딩함(Official Guidelines IV.H, "
-        "2026 회계연도{x})",
+        "en": "given as uncertain; for an outpatient the sign or symptom is coded instead (Official Guidelines, "
+        "outpatient services, uncertain diagnosis, fiscal year 2026{x})",
+        "ko": "불확실하다고 적힘; 외래에서는 증상·징후를 대신 코딩함(Official Guidelines, outpatient services, "
+        "uncertain diagnosis, 2026년판{x})",
     },
     "uncertain-confirmed-only": {
         "en": "given as uncertain; coded only when confirmed (Official Guidelines I.C.1 and I.C.10, fiscal year "
         "2026{x})",
-        "ko": "불확실하다고 적힘; 확진된 때에만 코딩함(Official Guidelines I.C.1·I.C.10, 2026 회계연도{x})",
+        "ko": "불확실하다고 적힘; 확진된 때에만 코딩함(Official Guidelines I.C.1·I.C.10, 2026년판{x})",
     },
     # missing
     "missing-laterality": {

@@ -94,17 +94,16 @@ def entry(visit: Visiting, id: str, code: Words, draft: Words = "", scope: Words
         "notes": [
             (section, notes)
             for section in ("inclusion", "includes", "excludes1", "excludes2", "code_first", "use_additional")
-            if (notes := known.notes(found.code, section))
+            if (notes := [each for each in known.notes(found.code, section) if known[each.code].kind != "chapter"])
         ],
         "release": known.release,
-        "patient": id,
         "filed": filed,
         "scope": scope,
         "index": index,
         "open": filed is not None and filed.open and visit.may(Action.edit),
     }
     if visit.fragment:
-        return visit.part("parts/coding_entry.html", **context)
+        return visit.part("parts/coding_entry.html", patient=id, **context)
     timeline = visit.bogam.timeline(id, **visit.asks)
     return tab(visit, timeline, SKILL, "patient/coding_entry.html", **context)
 
