@@ -113,7 +113,13 @@ def test_the_score_is_higher_for_the_own_dialogue() -> None:
 def cited(sentence: str, *quotes: str) -> Support:
     written = transcribed(TALK.encode())
     stored = document_reference(
-        written, patient="p1", encounter="", author="a", at="2026-01-01T00:00:00Z", recorded="2026-01-01T00:00:00Z"
+        written,
+        id="t1",
+        patient="p1",
+        encounter="",
+        author="a",
+        at="2026-01-01T00:00:00Z",
+        recorded="2026-01-01T00:00:00Z",
     )
     home = _House.open()
     home.store.put([stored], "2026-01-01T00:00:00Z")
@@ -122,7 +128,7 @@ def cited(sentence: str, *quotes: str) -> Support:
     field = Field(resource.origin, "/content/0/attachment/data", written.text)
     places = [(written.text.index(quote), len(quote)) for quote in quotes]
     citations = tuple(field.cite(start, start + length) for start, length in places)
-    return verify([Claim(sentence, citations)], lambda s, v: home.store.get(*s.split("/"), int(v)))[0].support  # pyright: ignore[reportArgumentType]
+    return verify([Claim(sentence, citations)], lambda source, version: resource)[0].support
 
 
 class _House:

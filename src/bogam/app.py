@@ -43,7 +43,9 @@ from bogam.terms.imported import Library, NotImported, Report
 from bogam.terms.imported.rows import NoTable
 from bogam.terms.mapping.desk import Desk, NoTarget
 from bogam.terms.mapping.maps import Maps, NoMap
+from bogam.text import transcriber
 from bogam.text.chart import with_mentions
+from bogam.text.transcriber import NoTranscriber
 
 if TYPE_CHECKING:
     from bogam.skills.deidentify import work as deidentification
@@ -164,7 +166,7 @@ class Bogam:
         ----------
         content
             A transcript (see `bogam.record.transcript.formats`), or audio where a transcriber is configured (see
-            `bogam.speech`). The same file about the same visit is stored once.
+            `bogam.text.transcriber`). The same file about the same visit is stored once.
         name
             What the file is called.
         encounter
@@ -184,20 +186,22 @@ class Bogam:
             visit = self.store.get("Encounter", encounter) if encounter else None
             if encounter and (visit is None or visit.patient != patient):
                 raise Unknown(f"No Encounter/{encounter} in the record of Patient/{patient}.")
-            ref = f"DocumentReference/{transcript.id_of(patient, encounter, content)}"
+            id = transcript.id_of(patient, encounter, content)
+            ref = f"DocumentReference/{id}"
             if not self.store.linked([ref]):
                 recorded = now()
                 try:
                     written = self._transcribed(content, name)
                     made = transcript.document_reference(
                         written,
+                        id=id,
                         patient=patient,
                         encounter=encounter,
                         author=actor.name,
                         at=at or recorded,
                         recorded=recorded,
                     )
-                except (TranscriptError, CheckError) as error:
+                except (TranscriptError, NoTranscriber, CheckError) as error:
                     raise BadRequest(f"{name or 'The transcript'}: {error}") from error
                 self.store.put([made], recorded)
                 self._charts.refresh()
@@ -671,6 +675,10 @@ class Bogam:
         )
 
     def _transcribed(self, content: bytes, name: str) -> transcript.Written:
+        """Read a transcript, or make one of a recording. The recording itself is not kept."""
+        if transcriber.is_audio(content):
+            content = transcriber.as_json(transcriber.configured(self.home).transcribe(content))
+            name = f"{name or 'recording'}.json"
         return transcript.transcribed(content, name)
 
     def _resources(self, patient: str) -> list[Resource]:

@@ -48,12 +48,14 @@ def id_of(patient: str, encounter: str, original: bytes) -> str:
 
 
 def document_reference(
-    written: Written, *, patient: str, encounter: str, author: str, at: str, recorded: str
+    written: Written, *, id: str, patient: str, encounter: str, author: str, at: str, recorded: str
 ) -> Incoming:
     """Return the DocumentReference.
 
     Parameters
     ----------
+    id
+        See `id_of`.
     patient, encounter
         Ids of the Patient and the Encounter; the encounter may be empty.
     author
@@ -65,7 +67,7 @@ def document_reference(
     """
     made: dict[str, Any] = {
         "resourceType": "DocumentReference",
-        "id": id_of(patient, encounter, written.original),
+        "id": id,
         "status": "current",
         "type": {"coding": [{"system": SYSTEM, "code": CODE, "display": TITLE}], "text": TITLE},
         "subject": {"reference": f"Patient/{patient}"},
