@@ -126,12 +126,12 @@ def _planted(seen: Iterable[_Seen], planted: Sequence[Planted], say: Say) -> dic
     naive = _by_exact_name(by_patient, planted)
     figures = {
         "ward.planted_found": Figure(
-            100 * sum(every) / len(every), "%", len(every), interval(sum(every), len(every)),
+            100 * sum(every) / len(every), "%", len(every), wilson(sum(every), len(every)),
             {"drug-allergy conflicts, exact name in the drug's name": naive},
         )
     }  # fmt: skip
     for kind, hits in sorted(found.items()):
-        interval = interval(sum(hits), len(hits))
+        interval = wilson(sum(hits), len(hits))
         figures[f"ward.found.{kind}"] = Figure(100 * sum(hits) / len(hits), "%", len(hits), interval)
     extra = [
         (patient, claim)
@@ -174,7 +174,7 @@ def _by_exact_name(seen: dict[str, _Seen], planted: Sequence[Planted]) -> float:
     return 100 * hits / total if total else 0.0
 
 
-def interval(hits: int, total: int) -> tuple[float, float]:
+def wilson(hits: int, total: int) -> tuple[float, float]:
     """Return the 95 % Wilson score interval, in %."""
     z, p = 1.959964, hits / total
     centre, spread = p + z * z / (2 * total), z * sqrt(p * (1 - p) / total + z * z / (4 * total * total))
