@@ -152,6 +152,13 @@ def test_what_does_not_exist_is_told_and_who_may_not_is_refused(house: Bogam) ->
         desk.choose(1, 8, by="cho")
     with pytest.raises(BadRequest, match="I10 has no subdivisions"), house.mapping("x", **asks) as desk:
         desk.approve(1, "I10.9", by="cho")
+    empty = house.home / "empty.csv"
+    empty.write_text("code,name\n,HTN\n")
+    with (
+        pytest.raises(BadRequest, match="could be taken: no code"),
+        house.mapping("x", **asks) as desk,
+    ):
+        desk.make(empty, system="icd-10-cm", by="cho")
     with pytest.raises(BadRequest, match="bogam terms import loinc"), house.mapping("x", **asks) as desk:
         desk.make(house.home / "진단.csv", system="loinc", by="cho")
     with pytest.raises(Refused), house.mapping("x", actor=NURSE, purpose="treatment"):

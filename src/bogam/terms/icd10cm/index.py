@@ -118,6 +118,16 @@ class Icd10cm:
             **told,
         )
 
+    def _place(self, code: str) -> int:
+        """Return the row of a code, or of the one that its seventh character extends. Raises `KeyError`."""
+        row = self._rows.get(code)
+        if row is None and len(code) == 8 and (row := self.base(code)) is not None:
+            row = row if code[7] in self._made.seventh[row] else None
+        if row is None:
+            entry = self[code]
+            row = self._rows[entry.code if entry.kind != "extension" else entry.parent]
+        return row
+
     def _extended(self, code: str) -> Entry | None:
         """Return a code whose seventh character has no row of its own."""
         if len(code) != 8:
@@ -226,9 +236,7 @@ class Icd10cm:
     def notes(self, code: str, section: Section) -> tuple[Note, ...]:
         """Return the notes of one kind that apply to ``code``: its own and, as the conventions of ICD-10-CM have it,
         those of the subcategory, category, block and chapter above; nearest first."""
-        entry = self[code]
-        row = self._rows.get(entry.code, -1)
-        row = self._rows[entry.parent] if row < 0 else row
+        row = self._place(code)
         found: list[Note] = []
         while row >= 0:
             here = self._made.notes.get(row)

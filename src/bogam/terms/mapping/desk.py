@@ -11,6 +11,7 @@ from typing import Final
 from bogam.terms import icd10cm
 from bogam.terms.imported import Library
 from bogam.terms.imported.piece import Bad
+from bogam.terms.imported.rows import NoTable
 from bogam.terms.mapping import conceptmap, local
 from bogam.terms.mapping.local import Local
 from bogam.terms.mapping.maps import Decision, MapItem, MapRow, Maps
@@ -36,6 +37,7 @@ class Desk:
         self.map = maps.map
         self.items = maps.items
         self.item = maps.item
+        self.neighbour = maps.neighbour
         self.above = maps.above
         self.undo = maps.undo
 
@@ -59,6 +61,9 @@ class Desk:
                 rows.append(row)
             elif len(bad) < _KEPT_BAD:
                 bad.append(row)
+        if not rows:
+            why = bad[0].reason if bad else "it has headings only"
+            raise NoTable(f"No row of {file.name} could be taken: {why}.")
         answered = _answered(using, rows, say or (lambda done: None))
         return self._maps.add(name or file.name, system, version, answered, bad, by=by, at=self._clock())
 

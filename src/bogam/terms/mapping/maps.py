@@ -198,6 +198,16 @@ class Maps:
         with self._engine.connect() as db:
             return self._item(db, id)
 
+    def neighbour(self, map: int, id: int, state: State | None) -> int:
+        """Return the item that follows ``id`` among those of one state or all, else the one before; 0 for none."""
+        others = select(_item.c.id).where(_item.c.map == map)
+        if state is not None:
+            others = others.where(_item.c.state == state)
+        with self._engine.connect() as db:
+            after = db.execute(others.where(_item.c.id > id).order_by(_item.c.id).limit(1)).scalar()
+            before = db.execute(others.where(_item.c.id < id).order_by(_item.c.id.desc()).limit(1)).scalar()
+        return after or before or 0
+
     def decide(self, id: int, decision: Decision, *, by: str, at: str) -> MapItem:
         """Approve a code for an item, or that none fits."""
         with self._engine.begin() as db:

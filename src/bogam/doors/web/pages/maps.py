@@ -6,7 +6,7 @@ import re
 from pathlib import Path, PurePosixPath
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory
-from typing import Annotated, Final, Literal, cast
+from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query
@@ -19,7 +19,7 @@ from bogam.doors.web.visit import Posted, Upload, Visit, Visiting, see, uploaded
 from bogam.terms import icd10cm
 from bogam.terms.imported import SYSTEMS
 from bogam.terms.mapping.desk import Desk
-from bogam.terms.mapping.maps import STATES, MapItem, State
+from bogam.terms.mapping.maps import STATES, MapItem
 
 router = APIRouter(prefix="/maps", include_in_schema=False)
 _UNSAFE: Final = re.compile(r"[^\w. -]|^\.+")
@@ -95,7 +95,8 @@ def decide(visit: Visiting, id: int, item: int, form: Posted) -> Response:
     page = form.get("page", "1") if form.get("page", "1").isdecimal() else "1"
     back = f"/maps/{id}?state={state}&page={page}"
     with visit.bogam.mapping(f"show {id}", **visit.asks) as desk:
-        onward = _onward(desk, id, item, state)
+        desk.map(id)
+        onward = desk.neighbour(id, item, None if state == "all" else state)
     done = form.get("do", "")
     try:
         with visit.bogam.mapping(f"{done or 'code'} {item}", **visit.asks, code=form.get("code", "")[:40]) as desk:
@@ -114,16 +115,6 @@ def _do(desk: Desk, item: int, done: str, code: str, by: str) -> MapItem:
     if done.isdecimal():
         return desk.choose(item, int(done[:3]) - 1, by=by)
     return desk.approve(item, code, by=by)
-
-
-def _onward(desk: Desk, id: int, item: int, state: str) -> int:
-    """Return the item that comes after ``item`` in the list under review, else the one before."""
-    desk.map(id)
-    ids = [each.id for each in desk.items(id, state=None if state == "all" else cast(State, state))]
-    if item not in ids:
-        return item
-    at = ids.index(item)
-    return (ids[at + 1 : at + 2] or ids[max(0, at - 1) : at] or [0])[0]
 
 
 @router.get("/{id}/bulk")
