@@ -140,6 +140,7 @@ PAGES = {
         "/patients/p01/results?group=vital", "/patients/p01/notes?q=lactate", "/patients/p01/medications",
         "/patients/p01/documents", "/inbox", "/keys", "/nowhere", "/audit", "/terms?q=diabetes",
         "/terms/icd-10-cm/S72.001", "/terms/icd-10-cm/E11.9",
+        "/patients/p01/coding", "/patients/p01/coding/entry?code=I50.2",
     ],
     "watch": ["/audit", "/patients/p01/looks"],
     "root": ["/users", "/load", "/quarantine", "/quarantine/1", "/maps"],
@@ -293,3 +294,29 @@ def test_nothing_of_a_patient_is_kept_by_the_browser(bogam: Bogam, open_window: 
     # htmx notes the address of the page in the tab, and nothing else.
     kept = window.page.evaluate("Object.keys(sessionStorage)")
     assert set(kept) <= {"htmx-current-path-for-history"}
+
+
+def test_a_coder_works_by_keyboard_alone(bogam: Bogam, open_window: Any) -> None:
+    expect = sync_api.expect
+    window = open_window(viewport={"width": 1440, "height": 900})
+    page = window.page
+    page.goto("/patients/p01/coding")
+    first = page.locator(".claim.here .code").inner_text()
+    page.keyboard.press("a")
+    expect(page.locator("[aria-labelledby=h-chosen] .code")).to_have_text([first])
+    second = page.locator(".claim.here .code").inner_text()
+    page.keyboard.press("x")
+    expect(page.locator(".claim .code", has_text=re.compile(f"^{re.escape(second)}$"))).to_have_count(0)
+    page.keyboard.press("u")
+    expect(page.locator(".claim .code", has_text=re.compile(f"^{re.escape(second)}$"))).to_have_count(1)
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator("#dialog[open] .code").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("pneumonia")
+    expect(page.locator("#found .pick").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("#main").focus()
+    page.keyboard.press("s")
+    page.wait_for_url("**/sign")
