@@ -37,15 +37,19 @@ _SLOT: Final = re.compile(r"<(\w+)>")
 _WIDE: Final = {ord(narrow): chr(ord(narrow) + 0xFEE0) for narrow in "0123456789-"}
 
 
-def identifiers(count: int, language: Language, rng: Random) -> list[Seeded]:
-    """Make notes that hold one structured identifier each, between lines that hold none."""
+def identifiers(count: int, language: Language, rng: Random, notes: Sequence[str] = ()) -> list[Seeded]:
+    """Make notes that hold one structured identifier each: every other one of ``notes`` with a line put in, the others
+    of lines that hold none."""
     contexts, filler = (IDS_EN, FILLER_EN) if language == "en" else (IDS_KO, FILLER_KO)
     made: list[Seeded] = []
     for index in range(count):
         kind = list(contexts)[index % len(contexts)]
         context = rng.choice(contexts[kind])
         value = _written(_value(kind, language, rng), rng) if kind != "email" else _value(kind, language, rng)
-        made.append(_note([context], filler, language, rng, lambda _, kind=kind, value=value: (kind, value)))
+        around = rng.choice(notes).splitlines() if notes and index % 2 else ()
+        made.append(
+            _note([context], filler, language, rng, lambda _, kind=kind, value=value: (kind, value), around=around)
+        )
     return made
 
 
@@ -82,13 +86,18 @@ def _note(
     rng: Random,
     slot: Callable[[str], tuple[str, str]],
     who: Sequence[people.Name] = (),
+    around: Sequence[str] = (),
 ) -> Seeded:
-    lines = [*contexts, *rng.sample(filler, 4)]
-    rng.shuffle(lines)
+    lines = list(around) or [*contexts, *rng.sample(filler, 4)]
+    if around:
+        place = rng.randint(0, len(lines))
+        lines[place:place] = contexts
+    else:
+        rng.shuffle(lines)
     text, planted = "", list[Planted]()
     for line in lines:
         at = 0
-        for found in _SLOT.finditer(line):
+        for found in _SLOT.finditer(line) if line in contexts else ():
             text += line[at : found.start()]
             kind, value = slot(found[1])
             planted.append(Planted(len(text), len(text) + len(value), kind))

@@ -79,13 +79,18 @@ def _found(evidence: Timeline, note: str) -> list[_Found]:
 
 
 def _claim(found: _Found, language: Language) -> Claim:
+    """The words found, under their category; ``kind`` and ``searched`` say by which rule and how sure it is."""
     finding = found.finding
     citation = found.field.cite(finding.start, finding.end)
     sure = _SURE[language][0 if finding.confidence >= 0.95 else 1 if finding.confidence >= 0.75 else 2]
     quote = " ".join(citation.quote.split())
-    rule = finding.rule
-    text = f"“{quote}”: {_category(finding.category, language)} ({rule}, {sure})"
-    return Claim(text, (citation,), section=finding.category, kind="finding")
+    return Claim(
+        f"“{quote}”",
+        (citation,),
+        section=finding.category,
+        kind=f"finding.{finding.rule}",
+        searched=f"{finding.rule}, {sure}",
+    )
 
 
 def _category(key: Category, language: Language) -> str:

@@ -14,7 +14,7 @@ from bogam.terms.drugs import ingredients
 from bogam.text.deid.finding import Finding
 from bogam.text.deid.lists import lowered
 
-_W: Final = r"[A-ZÀ-ÖØ-Þ](?:[A-Za-zÀ-ÖØ-öø-ÿ]|'(?=[A-Za-z]))+(?:-[A-Za-zÀ-ÿ]{2,})*"
+_W: Final = r"[A-ZÀ-ÖØ-Þ](?:[A-Za-zÀ-ÖØ-öø-ÿ]|'(?=[A-Za-z])){1,30}(?:-[A-Za-zÀ-ÿ]{2,20}){0,3}"
 _PARTICLE: Final = r"(?:van|von|de|del|della|der|den|di|da|dos|du|la|le|el|al|bin|ibn|ben|abu|st\.|mac)"
 _JOIN: Final = rf"[ ](?:[A-Z]\.?[ ])?(?:\"[A-Za-z]+\"[ ])?(?:{_PARTICLE}[ -]){{0,2}}"
 _RUN: Final = rf"{_W}(?:{_JOIN}{_W}){{0,3}}"
@@ -113,21 +113,21 @@ _CUES: Final = (
         strict=True,
     ),
     _cue("and", rf"(?<=[a-z]),?[ ](?:and|with)[ ]{_NAME}", 0.7, strict=True),
-    _cue("credential", rf"{_NAME},?[ ](?=(?:{_AFTER})\b)", 0.93, strict=True),
+    _cue("credential", rf"(?<![A-Za-z]){_NAME},?[ ](?=(?:{_AFTER})\b)", 0.93, strict=True),
     _cue(
         "aged",
-        rf"{_NAME},?[ ](?:is|was)?[ ]?(?:an?[ ])?(?=\d{{1,3}}[- ](?:year|yr|y/?o|month|week|day)|\(?\d{{1,3}}[MF]\b)",
+        rf"(?<![A-Za-z]){_NAME},?[ ](?:is|was)?[ ]?(?:an?[ ])?(?=\d{{1,3}}[- ](?:year|yr|y/?o|month|week|day)|\(?\d{{1,3}}[MF]\b)",
         0.92,
         strict=True,
     ),
-    _cue("personal", rf"{_NAME}[ ](?=(?:{_PERSONAL})\b)", 0.8, strict=True),
+    _cue("personal", rf"(?<![A-Za-z]){_NAME}[ ](?=(?:{_PERSONAL})\b)", 0.8, strict=True),
     _cue(
         "of-care",
-        rf"{_NAME},[ ](?:the|his|her|our|my|a)[ ](?=(?:home|patient|primary|attending|{_KIN})\b)",
+        rf"(?<![A-Za-z]){_NAME},[ ](?:the|his|her|our|my|a)[ ](?=(?:home|patient|primary|attending|{_KIN})\b)",
         0.85,
         strict=True,
     ),
-    _cue("in-brackets", rf"{_NAME}[ ]\((?=(?:{_KIN})\b)", 0.9, strict=True),
+    _cue("in-brackets", rf"(?<![A-Za-z]){_NAME}[ ]\((?=(?:{_KIN})\b)", 0.9, strict=True),
     _cue(
         "signature-line", rf"(?m)^[ ]{{0,8}}{_NAME}(?=[ ]{{0,4}}(?:,[ ][A-Z][A-Za-z -]{{1,40}})?$)", 0.75, strict=True
     ),

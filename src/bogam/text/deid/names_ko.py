@@ -62,9 +62,7 @@ def _parts() -> tuple[str, str]:
 
 _SINGLE, _DOUBLE = _parts()
 _FULL: Final = rf"(?:(?:{_DOUBLE})[ ]?[가-힣]{{1,2}}|[{_SINGLE}][ ]?[가-힣]{{2}}|[{_SINGLE}][가-힣])"
-_MASKED: Final = (
-    rf"(?:(?:{_DOUBLE}|[{_SINGLE}])(?:[{_HIDE}]{{1,3}}[가-힣]?|[가-힣][{_HIDE}]{{1,2}}))(?![{_HIDE}가-힣A-Za-z0-9])"
-)
+_MASKED: Final = rf"(?:(?:{_DOUBLE}|[{_SINGLE}])(?:[{_HIDE}]{{1,3}}[가-힣]?|[가-힣][{_HIDE}]{{1,2}}))(?![{_HIDE}A-Za-z0-9])(?=[^가-힣]|$|님|씨|군|양|은|는|이|가|의|에|께|환자)"
 _FOREIGN: Final = r"(?:[가-힣]{2,7}(?:[ ·][가-힣]{2,7}){1,2}|[가-힣]{3,8})"
 _END: Final = rf"(?=[^가-힣]|$|(?:{_PARTICLES}|님|씨|군|양|{_STAFF})(?![가-힣]{{3}}))"
 _NOT_BEFORE: Final = r"(?<![가-힣A-Za-z0-9])"

@@ -1,0 +1,280 @@
+"""De-identification of text: what is found, what is not, and what takes its place."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bogam.text.deid import CATEGORIES, MODES, Known, Pseudonyms, deidentify, find, known
+from bogam.text.deid.dates import shifted
+from bogam.text.deid.surrogate import safe_zip
+
+KEY = bytes(range(32))
+PATIENT = {
+    "resourceType": "Patient",
+    "id": "p01",
+    "gender": "female",
+    "name": [
+        {"text": "김서연", "family": "김", "given": ["서연"]},
+        {"text": "Kim Seo-yeon", "family": "Kim", "given": ["Seo-yeon"]},
+    ],
+    "telecom": [{"system": "phone", "value": "010-0000-9762"}],
+    "identifier": [{"value": "10023417"}],
+    "address": [{"text": "서울특별시 보감구 소나무로 52, 110동 801호", "city": "보감구"}],
+    "contact": [{"name": {"text": "박철호"}}],
+}
+
+
+def found(text: str, record: Known | None = None) -> dict[str, str]:
+    return {text[each.start : each.end]: each.category for each in find(text, record or known(()))}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "category"),
+    [
+        ("SSN: 123-45-6789", "123-45-6789", "national-id"),
+        ("주민등록번호 900101-1234567", "900101-1234567", "national-id"),
+        ("인적사항 900101-1****** 확인", "900101-1******", "national-id"),
+        ("외국인등록번호: ９００１０１－５２３４５６７", "９００１０１－５２３４５６７", "national-id"),
+        ("주민번호는 900101-\n1234567임", "900101-\n1234567", "national-id"),
+        ("사업자등록번호 123-45-67890", "123-45-67890", "national-id"),
+        ("여권번호 M123A4567", "M123A4567", "passport"),
+        ("운전면허 11-12-345678-90", "11-12-345678-90", "licence"),
+        ("건강보험증번호: 12345678901", "12345678901", "health-plan"),
+        ("등록번호 12345678인 환자", "12345678", "record-number"),
+        ("MRN: 12-34-56789, admitted", "12-34-56789", "record-number"),
+        ("Member ID: XYZ12345678", "XYZ12345678", "health-plan"),
+        ("Account #: 88-12345", "88-12345", "account"),
+        ("카드 4111-1111-1111-1111", "4111-1111-1111-1111", "account"),
+        ("License number D1234567", "D1234567", "licence"),
+        ("VIN 1HGCM82633A004352", "1HGCM82633A004352", "vehicle"),
+        ("차량 12가 3456 주차", "12가 3456", "vehicle"),
+        ("Pacemaker serial number: PM-778812", "PM-778812", "device"),
+        ("see https://example.org/p?id=3 now", "https://example.org/p?id=3", "url"),
+        ("from 192.168.10.7 today", "192.168.10.7", "ip"),
+        ("mail j.doe+x@mail.example.com.", "j.doe+x@mail.example.com", "email"),
+        ("Call (602) 555-0143 x12", "(602) 555-0143 x12", "phone"),
+        ("연락처 +82 10-1234-5678", "+82 10-1234-5678", "phone"),
+        ("02)123-4567로 전화", "02)123-4567", "phone"),
+        ("Fax: 602-555-0199", "602-555-0199", "fax"),
+        ("lives at 12 Oak Street, Apt 4.", "12 Oak Street, Apt 4", "address"),
+        (
+            "주소: 서울특별시 강남구 테헤란로 12길 3-4, 101동 1203호",
+            "서울특별시 강남구 테헤란로 12길 3-4, 101동 1203호",
+            "address",
+        ),
+        ("경기도 수원시 영통구 매탄동 123-4번지 거주", "경기도 수원시 영통구 매탄동 123-4번지", "address"),
+        ("Boston, MA 02115", "02115", "zip"),
+        ("image scan_0042.jpg attached", "scan_0042.jpg", "photo"),
+        ("on 2024-03-05 at noon", "2024-03-05", "date"),
+        ("2024년 3월 5일 내원", "2024년 3월 5일", "date"),
+        ("3/14부터 발열", "3/14", "date"),
+        ("March 5th, 2024: seen", "March 5th, 2024", "date"),
+        ("a 92-year-old woman", "92", "age"),
+        ("91세 남자", "91", "age"),
+    ],
+)
+def test_an_identifier_is_found_whole(text: str, words: str, category: str) -> None:
+    assert found(text).get(words) == category
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BP 120/80, HR 78, SpO2 98%, WBC 12.4, Plt 245",
+        "Parkinson disease, Crohn disease; Foley catheter; Babinski sign negative",
+        "aspirin 100 mg for 3 months, then 81 mg",
+        "89세 여자, 89-year-old woman",
+        "motor grade 4/5, pain 7/10",
+        "전립선은 커져 있고 고혈압의 과거력 있음. 조직검사가 필요함.",
+        "환자 상태 양호. 보호자 동의함. 담당의 회진. 간호사 확인함.",
+        "in 2019 she stopped smoking",
+    ],
+)
+def test_what_identifies_nobody_stays(text: str) -> None:
+    assert found(text) == {}
+
+
+@pytest.mark.parametrize("number", ["900101-1234567", "900101-1234568"])
+def test_a_checksum_raises_confidence_and_never_rejects(number: str) -> None:
+    (finding,) = find(f"번호 {number}")
+    assert finding.category == "national-id"
+    assert finding.confidence >= 0.9
+
+
+def test_a_fitting_checksum_is_surer() -> None:
+    sure = {find(f"번호 900101-123456{last}")[0].confidence for last in range(10)}
+    assert len(sure) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Seen by Dr. Emily Park.", "Emily Park"),
+        ("Patient: GARCIA, ROBERTO", "GARCIA, ROBERTO"),
+        ("Mrs. Young slept well.", "Young"),
+        ("her daughter Thuy agrees", "Thuy"),
+        ("Nora Jensen, RN", "Nora Jensen"),
+        ("환자명: 홍길동", "홍길동"),
+        ("심장내과 이지은 교수님 회진", "이지은"),
+        ("2024년 3월 5일 이민지 교수님 외래", "이민지"),
+        ("보호자(배우자) 박철수에게 설명", "박철수"),
+        ("R2 홍길동", "홍길동"),
+        ("김O희 환자 퇴원", "김O희"),
+        ("홍○동님 내원", "홍○동"),
+        ("응웬반후이 님 통역", "응웬반후이"),
+        ("남궁민수는 호흡곤란 호소함", "남궁민수"),
+    ],
+)
+def test_a_name_unknown_to_the_record_is_found_by_its_cue(text: str, name: str) -> None:
+    assert found(text).get(name) == "name"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "김서연",
+        "김 서연님은",
+        "서연이가",
+        "KIM SEO-YEON",
+        "Seoyeon Kim",
+        "kim, seo yeon",
+        "Mr. kim seo\nyeon",
+        "박철호",
+    ],
+)
+def test_the_records_names_are_found_however_they_are_written(text: str) -> None:
+    result = deidentify(f"x {text} y", "tag", known=known([PATIENT])).text.casefold()
+    assert not any(part in result for part in ("서연", "seo", "yeon", "철호"))
+
+
+@pytest.mark.parametrize("text", ["+82 10 0000 9762", "01000009762", "010-0000-\n9762", "1002 3417", "10023417"])
+def test_the_records_numbers_are_found_however_they_are_spaced(text: str) -> None:
+    assert any(each.source == "Patient/p01" for each in find(f"x {text} y", known([PATIENT])))
+
+
+def test_hidden_and_decomposed_characters_do_not_hide_a_name() -> None:
+    for text in ("김\u200b서연", unicodedata.normalize("NFD", "김서연"), "\u202e김서연\u202c"):
+        (finding,) = find(f"환자 {text} 내원", known([PATIENT]))
+        assert finding.source == "Patient/p01"
+
+
+def test_a_number_over_ten_digits_is_not_a_date() -> None:
+    assert found("20240305123456") == {"20240305123456": "other"}
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_places_in_both_texts_belong_together(mode: str) -> None:
+    text = "환자명: 김서연 (F/92), 등록번호 10023417. 2024-03-05 Dr. Emily Park."
+    made = deidentify(text, mode, known=known([PATIENT]), pseudonyms=Pseudonyms(KEY, "p01"))  # type: ignore[arg-type]
+    assert len(made.pieces) == len(made.findings) == 5
+    for piece in made.pieces:
+        assert made.to_output(piece.start) == piece.out_start
+        assert made.to_original(piece.out_start) == piece.start
+    at = text.index("등록번호")
+    assert made.text[made.to_output(at) :].startswith("등록번호")
+    assert made.to_original(made.text.index("등록번호")) == at
+    assert not any(secret in made.text for secret in ("서연", "10023417", "2024-03-05", "Emily", "92"))
+
+
+def test_surrogates_agree_within_a_patient_and_differ_between_keys() -> None:
+    record = known([PATIENT])
+    made = Pseudonyms(KEY, "p01", record)
+    first = deidentify("김서연님, 서연이, 010-1234-5678", "surrogate", known=record, pseudonyms=made).text
+    again = deidentify(
+        "서연이는 010-1234-5678", "surrogate", known=record, pseudonyms=Pseudonyms(KEY, "p01", record)
+    ).text
+    given = first.split("님")[0][1:]
+    assert again.startswith(given)
+    assert first.split(", ")[2] in again
+    assert (
+        first
+        != deidentify(
+            "김서연님, 서연이, 010-1234-5678",
+            "surrogate",
+            known=record,
+            pseudonyms=Pseudonyms(KEY[::-1], "p01", record),
+        ).text
+    )
+
+
+def test_a_surrogate_is_never_a_name_of_the_record() -> None:
+    record = known([PATIENT])
+    for number in range(300):
+        assert "서연" not in Pseudonyms(bytes([number % 256] * 32), str(number), record).name("이민지")
+
+
+def test_dates_keep_their_intervals_and_their_writing() -> None:
+    made = Pseudonyms(KEY, "p01")
+    text = "2024-03-05, 2024년 3월 15일, March 25, 2024"
+    result = deidentify(text, "surrogate", pseudonyms=made).text
+    first, second, third = result.split(", ", 2)
+    start = date.fromisoformat(first)
+    assert start != date(2024, 3, 5)
+    assert (start - date(2024, 3, 5)).days == made.days
+    later = made.moved(date(2024, 3, 15))
+    assert second == f"{later.year}년 {later.month}월 {later.day}일"
+    assert third.endswith(str(made.moved(date(2024, 3, 25)).year))
+
+
+def test_whole_weeks_keep_the_day_of_the_week() -> None:
+    assert all(Pseudonyms(KEY, str(n), weekdays=True).days % 7 == 0 for n in range(50))
+    assert all(Pseudonyms(KEY, str(n)).days for n in range(200))
+
+
+@pytest.mark.parametrize(
+    ("text", "moved"),
+    [("3/5/24", "4/4/24"), ("05 Mar 2024", "04 Apr 2024"), ("24.3.5", "24.4.4"), ("MAY 2024", "JUN 2024")],
+)
+def test_a_moved_date_is_written_as_it_was(text: str, moved: str) -> None:
+    assert shifted(text, 30, 2024) == moved
+
+
+def test_zip_codes_keep_three_digits_where_enough_people_live() -> None:
+    assert (safe_zip("02115"), safe_zip("03601"), safe_zip("85000-1234")) == ("021", "000", "850")
+
+
+def test_surrogates_need_a_key() -> None:
+    with pytest.raises(ValueError, match="key"):
+        deidentify("Dr. Emily Park", "surrogate")
+
+
+def test_every_category_has_both_languages_and_a_letter() -> None:
+    assert {about.letter for about in CATEGORIES.values()} == set("ABCDEFGHIJKLMNOPQR")
+    assert len({about.tag_ko for about in CATEGORIES.values()}) == len(CATEGORIES)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_taken(text: str) -> None:
+    made = deidentify(text, "surrogate", known=known([PATIENT]), pseudonyms=Pseudonyms(KEY, "p01"))
+    at = 0
+    for finding in made.findings:
+        assert at <= finding.start < finding.end <= len(text)
+        at = finding.end
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 60_000,
+        "A" * 60_000,
+        "가" * 60_000,
+        "1-" * 30_000,
+        "Aa " * 20_000,
+        "환자 " * 20_000,
+        "a@" * 30_000,
+        "김 " * 30_000,
+        "(" * 60_000,
+    ],
+    ids=["digits", "capitals", "syllables", "dashes", "words", "labels", "mails", "surnames", "brackets"],
+)
+def test_hostile_text_takes_no_long_time(text: str) -> None:
+    start = perf_counter()
+    find(text[:30_000], known([PATIENT]))
+    assert perf_counter() - start < 8
