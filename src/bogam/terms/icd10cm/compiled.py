@@ -63,8 +63,9 @@ class Notes(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Compiled(msgspec.Struct, frozen=True):
-    """The tabular list as parallel columns; bytes are int32. A row is a chapter, block, category or subcategory, parents
-    first.
+    """The tabular list as parallel columns; bytes are int32.
+
+    A row is a chapter, block, category or subcategory, parents first.
 
     ``seventh`` gives, for each row whose codes need a seventh character, the characters that make a valid code.
     ``names`` indexes the titles, inclusion terms and includes: name n is of row ``name_rows[n]``, and is inclusion term
