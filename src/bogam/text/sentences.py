@@ -26,6 +26,8 @@ _ABBREVIATION: Final = re.compile(
 _JOINS: Final = re.compile(r"[a-z]")
 _NEXT_OPENS: Final = re.compile(r"[A-Z가-힣\"'(\[“‘\d•-]")
 _WRAP: Final = 60
+_LONGEST: Final = 600
+"""Code points: what is longer is no sentence, and is cut at a space or a comma."""
 _GOES_ON: Final = re.compile(r"(?:is|are|was|were|and|or|with|of|to|for|in|on|at|but|who|which|that|by|from|has|had)\b")
 
 
@@ -84,5 +86,12 @@ def _add(text: str, begin: int, end: int, found: list[tuple[int, int]]) -> None:
         begin += 1
     while end > begin and text[end - 1].isspace():
         end -= 1
+    while end - begin > _LONGEST:
+        cut = max(text.rfind(" ", begin + 1, begin + _LONGEST), text.rfind(",", begin + 1, begin + _LONGEST))
+        cut = cut if cut > begin else begin + _LONGEST
+        found.append((begin, cut))
+        begin = cut
+        while begin < end and text[begin].isspace():
+            begin += 1
     if begin < end:
         found.append((begin, end))

@@ -90,6 +90,8 @@ def in_sentence(sentence: str, start: int, end: int, section: str = "") -> Asser
     if people.is_other(plain, start, end, section):
         return "absent" if label == "absent" and _denied_at_all(plain, section) else "other"
     if label is None or label == "present":
+        if section == "differential":
+            return "possible"
         past = section in _PAST_SECTIONS and not _CURRENT.search(plain)
         return "historical" if past else "present"
     return label

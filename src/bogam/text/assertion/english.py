@@ -44,6 +44,7 @@ _ONSET: Final = frozenset({
     "began", "beginning", "begun", "continues", "developed", "diagnosed", "dx", "dx'd", "dxd", "first", "known",
     "noticed", "ongoing", "onset", "persistent", "persists", "since", "started", "starting", "still",
 })  # fmt: skip
+_DUMMIES: Final = frozenset({"this", "that", "it", "there", "he", "she"})
 _NOW: Final = frozenset({
     "currently", "now", "present", "presenting", "presents", "today",
 })  # fmt: skip
@@ -51,6 +52,8 @@ _SMALL: Final = frozenset({"no", "none", "nil", "neg", "never"})
 _ASKED: Final = frozenset({":", "-", "–", "—", "?", "=", "(", "is", "are"})
 _ENDS: Final = frozenset({".", ",", ";", ")", "/"})
 _SEGMENT: Final = 6
+_CUES: Final = 16
+"""How many cues on either side of the words are weighed."""
 _NEAR: Final = 6
 _TAIL: Final = 2
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
@@ -117,7 +120,9 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
     if _SELF_DENYING.match(sentence[start:end].lower()):
         return "absent"
     found: dict[str, int] = {}
-    for cue in said.cues:
+    before = [cue for cue in said.cues if cue.last <= first][-_CUES:]
+    after = [cue for cue in said.cues if cue.first >= last][:_CUES]
+    for cue in (*before, *after):
         if cue.last <= first and cue.where in _FORWARD and _FORWARD[cue.where](said, cue, first):
             found[cue.what] = min(found.get(cue.what, 999), first - cue.last)
         elif cue.first >= last and cue.where in _BACKWARD and _BACKWARD[cue.where](said, cue, last):
@@ -175,7 +180,8 @@ def _through(said: Line, cue: Cue, target: int) -> bool:
         if place in said.stops or (word == ":" and place > cue.last):
             return False
         joined = place > cue.last and words[place - 1] in (",", "and", "&")
-        if place in said.verbs and (joined or cue.what in ("historical", "possible")) and place > cue.last:
+        fresh = joined or (cue.what in ("historical", "possible") and words[place - 1] not in _DUMMIES)
+        if place in said.verbs and fresh and place > cue.last:
             return False
         if joined and (word in _PRESENCE or _opens_cue(said, place, cue.what)):
             return False

@@ -100,6 +100,10 @@ _RISK: Final = re.compile(
     r"낙상예방|억제\s?위해|합병증(?:으로|에)?\s?(?:설명|고지|가능)|막기|피하기|피하려|줄이기|낮추기)"
 )
 _ZERO: Final = re.compile(r"[^,.;]{0,8}?(?<![\d.])0\s?(?:점|/\s?10)")
+_NOT_DONE: Final = re.compile(r"\s?(?:이|가|은|는|을|를)?\s?(?:잘\s)?(?:안\s?[됨되돼]|못\s?[함하]|안\s?함)")
+_EXPLAINED: Final = re.compile(
+    r"[^.;]{0,30}?(?:합병증|부작용|후유증|위험)[^.;]{0,16}?(?:설명|고지|안내|교육|동의|가능)"
+)
 _ADVICE: Final = re.compile(
     r"오세요|내원|방문|연락|알리|알려|교육|설명|호출|병원|응급실|중지|중단|상담|보고|즉시|바로|주의|전화|119|투여"
     r"|복용|사용|검사|고려|재검|예정|계획|시행|의뢰"
@@ -138,7 +142,7 @@ _ONGOING: Final = re.compile(
     r"|관찰\s?중)|외래\s?f|지속|부터|유지|현재도|지금도|여전|악화|최근|on\b|medication|경과\s?관찰|호소|내원함"
     r"|앓고|있어\s|반복"
 )
-_NEWLY: Final = re.compile(r"새로|최근|현재|오늘|금일|지금은|이번|어제")
+_NEWLY: Final = re.compile(r"전부터|(?:분|환자|자)(?:으로|로)\s|분\s|부터\s|새로|최근|현재|오늘|금일|지금은|이번|어제")
 
 
 def assertion(sentence: str, start: int, end: int) -> Assertion | None:
@@ -184,7 +188,7 @@ def _region(after: str) -> str:
 
 
 def _hypothetical(sentence: str, before: str, after: str, start: int, end: int) -> bool:
-    if _DIRECT_WHEN.match(after):
+    if _DIRECT_WHEN.match(after) or _EXPLAINED.match(after):
         return True
     own = before[max((match.end() for match in _CONNECTIVE.finditer(before)), default=0) :]
     if _MAY_HAPPEN.search(_region(after)) or _IF_BEFORE.search(own):
@@ -230,6 +234,8 @@ def _predicate(after: str, region: str) -> Assertion | None:
     """Return what the first predicate after the words says of them."""
     comma = region.find(",")
     own = region if comma < 0 else region[:comma]
+    if _NOT_DONE.match(own):
+        return "absent"
     for match in _PREDICATE.finditer(own):
         return _meaning(match, own)
     if comma < 0 or not _ONLY_TAIL.match(own):
@@ -273,7 +279,8 @@ def _historical(before: str, after: str, region: str, label: str | None) -> bool
     past = _PAST.search(before, cut)
     near = _PAST.match(region.lstrip(" 의()")) or re.match(r"\s?(?:의\s)?(?:과거력|기왕력|병력|hx\b)", region, re.I)
     if near and label != "absent":
-        return not _ONGOING.search(region)
+        newer = _NEWLY.search(region)
+        return not _ONGOING.search(region[: newer.start()] if newer else region)
     if past is None:
         return bool(_RESOLVED.search(region)) or (bool(_YEAR_AFTER.match(region)) and not _ONGOING.search(region))
     rest = before[past.end() :]

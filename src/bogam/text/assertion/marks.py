@@ -17,8 +17,8 @@ _OWN: Final = re.compile(
 )
 _BARE: Final = re.compile(r"\s?[:=]?\s?([+-]{1,3})(?=\s*(?:[,;/)]|$|\n|\s[A-Za-z가-힣]{2,}\s?[+-]))")
 _GROUP: Final = re.compile(r"[^\s()]{1,30}(?:\s?/\s?[^\s()/]{1,20}){0,9}")
-_AHEAD: Final = re.compile(r"(?:^|[\s,/(])([+-])\s?\Z")
-_SIGNED: Final = re.compile(r"(?:^|[\s,/(])[+-](?=[A-Za-z가-힣])")
+_AHEAD: Final = re.compile(r"(?:(?:^|[\s,/(])([+-])|(?:^|,\s?)([+-])\s)\Z")
+_SIGNED: Final = re.compile(r"(?:^|[\s,/(])[+-](?=[A-Za-z가-힣])|(?:^|,\s?)[+-]\s(?=[A-Za-z가-힣])")
 _LEADING: Final = re.compile(r"\(\s?([+-])\s?\)\s?\Z")
 _LIST: Final = re.compile(r"(?:\s?,\s?[^,()+:;.]{1,24}){1,9}?\(\s?(-)\s?\)")
 
@@ -38,9 +38,10 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
         return shared
     if match := _BARE.match(sentence, end):
         return _MEANS[match[1][0]]
-    ahead = _AHEAD.search(sentence, max(0, start - 3), start)
-    if ahead and (ahead[1] == "+" or len(_SIGNED.findall(sentence)) > 1):
-        return _MEANS[ahead[1]]
+    ahead = _AHEAD.search(sentence, max(0, start - 4), start)
+    ahead_sign = (ahead[1] or ahead[2]) if ahead else ""
+    if ahead_sign and (ahead_sign == "+" or len(_SIGNED.findall(sentence)) > 1):
+        return _MEANS[ahead_sign]
     leading = _LEADING.search(sentence, max(0, start - 6), start)
     if leading and sentence.lstrip().startswith("("):
         return _MEANS[leading[1]]

@@ -52,6 +52,14 @@ _BY: Final = re.compile(
     r"|ed)?(?: of)?|sees?)\s(?:the |his |her |their |pt'?s |patient['’]?s? |a )?\Z",
     re.I,
 )
+_MET: Final = re.compile(
+    r"\b(?:expos(?:ed|ure) to|contact with|contact of|sick contact:?|caught (?:it )?from|living with)\s(?:a |an "
+    r"|his |her |the |their )?\Z",
+    re.I,
+)
+_WHOSE: Final = re.compile(
+    r"(?:\b(?:his|her|their|my|our|whose|one|two|three|four|an?|oldest|youngest)|['’]s?)\s(?:\w+\s)?\Z", re.I
+)
 _PATIENT: Final = re.compile(
     r"(?:(?P<lead>^|[.;:,]\s|\b(?:and|but|that|while|whereas|though|although|because|when|so)\s(?:(?:on|at|in|upon"
     r"|after|during) \w+ )?)(?:now |today |our |the |this )?)"
@@ -95,6 +103,10 @@ _KO_TELLS: Final = re.compile(
     r"|모시고|동행|동반하여|함께|같이|대동|설명|이야기|얘기|부축|업고|전언|제보|신고|호소(?:함|하)|걱정|문의"
     r"|에 의해|알아차|느끼기|깨워|불러|확인하고|보고함|보고하|요청|원하|원함|돌보|간병)"
 )
+_TOLD: Final = re.compile(
+    r"[^.;,]{0,20}(?:[다라냐]고|것 같다고)\s?(?:말|진술|호소|보고|걱정|표현|하며 데|하여 데|하여 내원)"
+    r"|[^.;,]{0,20}[다라]며|[^.;]{0,24}(?:데리고|데려)"
+)
 _KO_SELF: Final = re.compile(
     r"(?<![가-힣])(?:환자|환아|본인|상기인|자신|산모|신생아|환자분|환자 ?본인|당사자|아이|아기)(?:은|는|도|에게|의"
     r"|만|에서|에게서|께서는|이|가)?(?![가-힣])"
@@ -132,10 +144,18 @@ def _kin(sentence: str) -> tuple[re.Match[str], ...]:
     return tuple(_KIN_WORD.finditer(sentence))
 
 
+def _is_subject(sentence: str, kin: re.Match[str]) -> bool:
+    """Tell whether a relative may be who a statement is about; a child is the patient where nobody is its parent."""
+    begin = max(0, kin.start() - 40)
+    if _MET.search(sentence, begin, kin.start()):
+        return True
+    if _BY.search(sentence, begin, kin.start()):
+        return False
+    return kin["kin"].lower() not in ("child", "kid") or bool(_WHOSE.search(sentence, begin, kin.start()))
+
+
 def _english(sentence: str, start: int, end: int) -> bool:
-    subjects = [
-        match for match in _kin(sentence) if match.end() <= start and not _BY.search(sentence, 0, match.start())
-    ]
+    subjects = [match for match in _kin(sentence) if match.end() <= start and _is_subject(sentence, match)]
     if not subjects:
         after = next((match for match in _kin(sentence) if match.start() >= end), None)
         return (
@@ -185,12 +205,9 @@ def _korean(sentence: str, start: int, end: int) -> bool:
         return False
     if _KO_SELF.search(sentence, subject.end(), start):
         return False
-    return _KO_TELLS.match(sentence, subject.end(), start) is None and not _told(sentence, subject.end(), end)
+    return _KO_TELLS.match(sentence, subject.end(), start) is None and not _told(sentence, end)
 
 
-def _told(sentence: str, begin: int, end: int) -> bool:
+def _told(sentence: str, end: int) -> bool:
     """Tell whether the subject is the teller of what follows ("어머니가 발열 있다고 함")."""
-    return (
-        re.match(r"[^.;,]{0,20}(?:다고|라고|냐고|는 것 같다고)\s?(?:말|진술|호소|보고|걱정|표현)", sentence[end:])
-        is not None
-    )
+    return _TOLD.match(sentence, end) is not None
