@@ -119,7 +119,7 @@ def cited(sentence: str, *quotes: str) -> Support:
         encounter="",
         author="a",
         at="2026-01-01T00:00:00Z",
-        recorded="2026-01-01T00:00:00Z",
+        recorded="2026-01-01",
     )
     home = _House.open()
     home.store.put([stored], "2026-01-01T00:00:00Z")

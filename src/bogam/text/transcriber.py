@@ -101,7 +101,7 @@ def configured(home: Path) -> Transcriber:
 
 def _none(place: Path) -> str:
     return (
-        "No transcriber is configured, so audio cannot be taken. Give a transcript instead (text, JSON, VTT or SRT), or "
+        "No transcriber is configured, so audio cannot be taken. Give a transcript instead (text, JSON, VTT, SRT), or "
         f'install "bogam[audio]" and name a local faster-whisper model in {place}: [speech] model = "/path/to/model".'
     )
 

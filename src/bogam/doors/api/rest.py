@@ -19,6 +19,7 @@ from bogam.evidence.draft import Draft, Filed
 from bogam.record.cards import Card
 from bogam.record.load import LoadReport
 from bogam.skills.skill import skills
+from bogam.text.transcriber import LARGEST
 
 ActorOf: TypeAlias = Callable[[Request], tuple[Actor, Purpose]]
 MEDIA: Final = {
@@ -43,6 +44,12 @@ class EditRequest(BaseModel):
 
     texts: dict[int, str | None]
     revision: int | None = None
+
+
+class TranscriptOut(BaseModel):
+    """Where a transcript stands in the record: DocumentReference/ID."""
+
+    transcript: str
 
 
 class CloseRequest(BaseModel):
@@ -175,6 +182,35 @@ def timeline(id: str, who: Who) -> Response:
     """The typed facts of a patient (`bogam.record.facts.Timeline`), each value with the place it stands at."""
     found = who.bogam.timeline(id, actor=who.actor, purpose=who.purpose)
     return Response(msgspec.json.encode(found, enc_hook=str), media_type="application/json")
+
+
+@_routes.post("/patients/{id}/transcripts", tags=["record"], status_code=201)
+async def add_transcript(
+    id: str, request: Request, who: Who, name: str = "upload", encounter: str = "", at: str = ""
+) -> TranscriptOut:
+    """Put the dialogue of a visit into a patient's record: the body is text, JSON segments, VTT, SRT or a recording.
+
+    Permission is settled before the first byte is read. The same body about the same encounter is stored once.
+    """
+    who.bogam.require(Action.add, actor=who.actor, purpose=who.purpose, target="transcript", patient=id)
+    with TemporaryFile() as spool:
+        async for chunk in request.stream():
+            if spool.tell() + len(chunk) > LARGEST:
+                raise BadRequest(f"A transcript or recording has at most {LARGEST >> 20} MB.")
+            spool.write(chunk)
+        spool.seek(0)
+        content = spool.read()
+    ref = await run_in_threadpool(
+        who.bogam.add_transcript,
+        id,
+        content,
+        actor=who.actor,
+        purpose=who.purpose,
+        name=name,
+        encounter=encounter,
+        at=at,
+    )
+    return TranscriptOut(transcript=ref)
 
 
 @_routes.post("/load", tags=["record"])

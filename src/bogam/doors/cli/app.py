@@ -22,6 +22,7 @@ from bogam.doors.cli import (
     show,
     terms,
     train,
+    transcript,
     user,
     version,
 )
@@ -54,10 +55,25 @@ def root(
     """The options that stand before a command."""
 
 
-for module in (init, load, patients, show, drafts, code, deidentify, serve, measure, train, demo, version):
+for module in (
+    init,
+    load,
+    patients,
+    show,
+    drafts,
+    transcript,
+    code,
+    deidentify,
+    serve,
+    measure,
+    train,
+    demo,
+    version,
+):
     for command in module.commands:
         app.command(epilog=EPILOG)(command)
 for name, group in (
+    ("transcript", transcript.app),
     ("quarantine", quarantine.app),
     ("terms", terms.app),
     ("map", maps.app),

@@ -24,6 +24,7 @@ from bogam.doors.web.pages import (
     quarantine,
     session,
     terms,
+    transcript,
     users,
     ward,
 )
@@ -32,7 +33,21 @@ from bogam.doors.web.security import KnownHosts, SafeHeaders
 from bogam.doors.web.site import STATIC, Site
 
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
-_PAGES: Final = (session, ward, patient, coding, drafts, deidentify, audit, users, load, quarantine, terms, maps)
+_PAGES: Final = (
+    session,
+    ward,
+    patient,
+    transcript,
+    coding,
+    drafts,
+    deidentify,
+    audit,
+    users,
+    load,
+    quarantine,
+    terms,
+    maps,
+)
 
 
 def create(bogam: Bogam, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
