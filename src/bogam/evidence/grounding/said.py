@@ -98,7 +98,7 @@ def _readings(run: list[_Piece]) -> list[Said]:
     for first in range(len(run)):
         digits = ""
         for piece in run[first : first + _JOINED]:
-            if piece.value != int(piece.value):
+            if not float(piece.value).is_integer():
                 break
             digits += str(int(piece.value))
             if len(digits) > _JOINED:

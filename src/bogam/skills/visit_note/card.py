@@ -29,7 +29,7 @@ for Benchmarking Automatic Visit Note Generation", Scientific Data 2023) for `no
 **Split.** Trained on the training splits only. Regularisation and the weight of repeated words were chosen on the
 validation splits and by cross-validation within training. Test 1 was scored once: `bogam measure notes --data DIR`.
 
-**What not to use it for.** Not for a note that nobody reads: it leaves out things that matter. Not for Korean dialogues,
-in which sentences are chosen by rules. MTS-Dialog's dialogues were written from notes, ACI-Bench's were acted: real
-visits wander more, and speech recognition adds errors that neither set has.
+**What not to use it for.** Not for a note that nobody reads: it leaves out things that matter. Not for Korean
+dialogues, in which sentences are chosen by rules. MTS-Dialog's dialogues were written from notes, ACI-Bench's were
+acted: real visits wander more, and speech recognition adds errors that neither set has.
 """

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from bogam.skills.visit_note.check import Dialogue
 from bogam.skills.visit_note.model import header_model, route_model, worth_model
-from bogam.skills.visit_note.route import korean_part
+from bogam.skills.visit_note.route import finding, korean_part
 from bogam.skills.visit_note.statements import Candidate, candidates, is_korean
 
-_MARGIN: Final = 40
-"""Turns at each end of a Korean dialogue are judged like all others; a dialogue has at most so many kept sentences."""
+_NEVER_LEFT_OUT: Final = re.compile(r"allerg|\b(?:mg|milligrams?|mcg|units)\b", re.I)
+"""Allergies and doses, and findings, stand in a note whatever the models say."""
+_RANK: Final = ("denied", "affirmed", "said", "quoted")
 
 
 class Sentence(NamedTuple):
@@ -33,7 +36,12 @@ def whole_note(text: str, gender: str = "") -> list[Sentence]:
     last = found[-1].turn
     if is_korean(text):
         return [_sentence(each, korean_part(each)) for each in _firsts(found, dialogue)]
-    taken = worth_model("note").choose(found, "note", lambda each: dialogue.supports(each.text, each.spans))
+
+    def supported(each: Candidate) -> bool:
+        return dialogue.supports(each.text, each.spans)
+
+    taken = worth_model("note").choose(found, "note", supported)
+    taken = sorted([*taken, *_forced(found, {found[at].of for at in taken}, supported)])
     route = route_model()
     return [_sentence(found[at], route.part(found[at], last)) for at in taken]
 
@@ -45,6 +53,24 @@ def section(text: str, header: str = "", gender: str = "") -> list[Sentence]:
     part = header or header_model().header(text)
     taken = worth_model("section").choose(found, part, lambda each: dialogue.supports(each.text, each.spans))
     return [_sentence(found[at], part) for at in taken]
+
+
+def _forced(found: Sequence[Candidate], taken: set[int], supported: Callable[[Candidate], bool]) -> list[int]:
+    """Return candidates that a note must not lack and that were not taken, one for each utterance."""
+    kept: dict[int, int] = {}
+    for at in sorted(range(len(found)), key=lambda at: (_rank(found[at]), at)):
+        each = found[at]
+        asked_of = each.asked if each.kind in _RANK else ""
+        if each.of in taken or each.of in kept or each.kind not in _RANK:
+            continue
+        needed = _NEVER_LEFT_OUT.search(f"{each.text} {asked_of}") or (each.kind == "said" and finding(each))
+        if needed and supported(each):
+            kept[each.of] = at
+    return list(kept.values())
+
+
+def _rank(candidate: Candidate) -> int:
+    return _RANK.index(candidate.kind) if candidate.kind in _RANK else len(_RANK)
 
 
 def _firsts(found: list[Candidate], dialogue: Dialogue) -> list[Candidate]:

@@ -18,11 +18,13 @@ from bogam.text.atoms import read
 _ALLERGY: Final = re.compile(r"allerg|알레르기|알러지", re.I)
 _NONE: Final = re.compile(r"\bno\b[^.?]{0,30}allerg|not allergic|알레르기[^.?]{0,10}없", re.I)
 _NOT_TAKING: Final = re.compile(
-    r"(?:stopped|not|no longer|quit|n't|n't been) (?:been )?(?:taking|using|take|on)\b|(?:안|끊|중단|못) ?(?:먹|복용|했)|끊었|중단했",
+    r"(?:stopped|not|no longer|quit|n't|n't been) (?:been )?(?:taking|using|take|on)\b|(?:안|끊|중단|"
+    r"못) ?(?:먹|복용|했)|끊었|중단했",
     re.I,
 )
 _CHANGE: Final = re.compile(
-    r"increas|decreas|chang|instead|up to|down to|from \S+ to|double|half|switch|add|start|rais|lower|reduc|늘리|늘려|줄이|줄여|올리|올려|"
+    r"increas|decreas|chang|instead|up to|down to|from \S+ to|double|half|switch|add|start|rais|lower|reduc|"
+    r"늘리|늘려|줄이|줄여|올리|올려|"
     r"내리|바꾸|바꿔|증량|감량|시작|추가",
     re.I,
 )
@@ -39,7 +41,7 @@ def conflicts(reading: Reading, text: Field | None) -> tuple[Claim, ...]:
 
 def _quote(text: Field, *said: Utterance) -> Piece:
     pieces = [span(text, each.start, each.end) for each in said]
-    return joined([Piece(f'"{piece.text}"', piece.citations) for piece in pieces], " ")
+    return joined(pieces, " — ") if len(pieces) > 1 else Piece(f'"{pieces[0].text}"', pieces[0].citations)
 
 
 def _allergies(reading: Reading) -> list[Field]:
@@ -67,14 +69,17 @@ def _denied_allergy(reading: Reading, text: Field, spoken: Sequence[Utterance]) 
         said: tuple[Utterance, ...] = ()
         if _NONE.search(each.said) and not each.said.endswith("?"):
             said = (each,)
-        elif answer is not None and each.said.endswith("?") and _ALLERGY.search(each.said):
-            if english.NO.search(answer.said) or korean.NO.search(answer.said):
-                said = (each, answer)
+        elif answer is not None and each.said.endswith("?") and _ALLERGY.search(each.said) and _denies(answer.said):
+            said = (each, answer)
         if said and known:
             chart = joined([name(allergy) for allergy in known])
             line = reading.line().say("conflict-said-allergy", said=_quote(text, *said), x=chart)
             yield line.claim("conflicts", "conflict.allergy-denied")
             return
+
+
+def _denies(said: str) -> bool:
+    return english.NO.search(said) is not None or korean.NO.search(said) is not None
 
 
 def _not_taking(reading: Reading, text: Field, spoken: Sequence[Utterance]) -> Iterator[Claim]:

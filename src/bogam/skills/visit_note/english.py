@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_TOKENS: Final = (
+_TOKENS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r" (n't|'[a-z]{1,2})\b"), r"\1"),
     (re.compile(r" n['’]t\b"), "n't"),
     (re.compile(r"\bwan na\b", re.I), "want to"),
@@ -20,9 +20,10 @@ _TOKENS: Final = (
     (re.compile(r"\b(?:[Dd]octor|dr\.|Dr) (?=[A-Z])"), "Dr. "),
     (re.compile(r"\s+([,.?!;:])"), r"\1"),
     (re.compile(r"\b\w{1,4}- (?=\w)"), ""),
-    (re.compile(r"\b([A-Z])((?: [A-Z]\b)+)(?! ?')"), lambda m: m[1] + m[2].replace(" ", "")),
     (re.compile(r"\bX rays?\b|\bx rays?\b"), "x-ray"),
 )
+_SPELLED: Final = re.compile(r"\b[A-Z](?: [A-Z]\b)+(?! ?')")
+"""Letters said one by one: "C T"."""
 _FILLER: Final = re.compile(
     r"(?<![\w'])(?:u+[hm]+|er+m?|h+m+|mm-?hmm+|uh-?huh|you know|i mean|sort of|kind of|kinda|basically|actually|"
     r"obviously|honestly|anyway|really|just|as you know|as i said|like i said|let's see|i guess|pretty much|oh|"
@@ -37,9 +38,6 @@ _OPENING: Final = re.compile(
 )
 _LIKE: Final = re.compile(r",\s*like\s*,|(?<=\w), like(?= )|\blike,", re.I)
 _REPEAT: Final = re.compile(r"\b(\w+(?: \w+)?)(?:[\s,]+\1\b)+", re.I)
-_TAG: Final = re.compile(
-    r",\s*(?:okay|ok|right|correct|is that right|isn't it|you know|huh|got it|all right)\s*\?$", re.I
-)
 _SPACES: Final = re.compile(r"\s*,(?:\s*,)+|\s{2,}")
 
 
@@ -48,6 +46,7 @@ def clean(said: str) -> str:
     text = " ".join(said.split())
     for pattern, put in _TOKENS:
         text = pattern.sub(put, text)
+    text = _SPELLED.sub(lambda found: found[0].replace(" ", ""), text)
     text = _LIKE.sub(" ", text)
     text = _FILLER.sub(" ", text)
     text = _SPACES.sub(lambda m: "," if "," in m[0] else " ", text)
@@ -160,7 +159,7 @@ def _third(verb: str) -> str:
     low = verb.lower()
     if low in _S:
         return _S[low]
-    if low in _PAST or low.endswith("ed") or low.endswith("ing") or not low.isalpha():
+    if low in _PAST or low.endswith(("ed", "ing")) or not low.isalpha():
         return low
     if low.endswith(("s", "sh", "ch", "x", "z", "o")):
         return low + "es"
@@ -245,11 +244,17 @@ def of_doctor(text: str) -> str:
     text = _WILL.sub("will", text, count=1) if not re.search(r"\bwill (?:take a look|see|look)", text) else text
     for pattern, put in _YOU:
         text = pattern.sub(put, text)
-    return re.sub(r"\b(the patient) (are|were)\b", lambda m: f"{m[1]} {'is' if m[2] == 'are' else 'was'}", text)
+    return re.sub(
+        r"\b(the patient) (are|were|do|have)\b", lambda m: f"{m[1]} {_AGREES[m[2].lower()]}", text, flags=re.I
+    )
+
+
+_AGREES: Final = {"are": "is", "were": "was", "do": "does", "have": "has"}
 
 
 NO: Final = re.compile(
-    r"^(?:(?:oh|um|uh|well|okay|so|hmm|,|\s)*)(?:no|nope|nah|none|never|not really|not at all|negative|i (?:do|have|am|did)"
+    r"^(?:(?:oh|um|uh|well|okay|so|hmm|,|\s)*)(?:no|nope|nah|none|never|not really|not at all|negative|"
+    r"i (?:do|have|am|did)"
     r"(?: not|n't| n't)|i haven't|i'm not)\b",
     re.I,
 )
@@ -259,8 +264,10 @@ YES: Final = re.compile(
     re.I,
 )
 _HAVE: Final = re.compile(
-    r"(?:^|\b)(?:do you (?:currently |still |ever )?(?:have|feel|get|experience|notice)|have you (?:had|noticed|experienced|felt|been having"
-    r"|ever had|been experiencing)|did you (?:have|notice|experience|feel)|are you (?:having|experiencing)|are there|is there|"
+    r"(?:^|\b)(?:do you (?:currently |still |ever )?(?:have|feel|get|experience|notice)|have you (?:had|"
+    r"noticed|experienced|felt|been having"
+    r"|ever had|been experiencing)|did you (?:have|notice|experience|feel)|are you (?:having|experiencing)|"
+    r"are there|is there|"
     r"were there|was there|how about|what about|any|any other)\s+(?P<what>.+)$",
     re.I,
 )
@@ -268,15 +275,45 @@ _ASK: Final = re.compile(
     r"(?:^|[,.]\s*)(?P<aux>do|did|have|are|were|can|could|will|would)\s+you\s+(?P<rest>[^?]+)$", re.I
 )
 _LIST: Final = re.compile(
-    r"(?:or |and )?(?!(?:is|was|does|did|has|can|what|how|that|this|it|he|she|your)\b)[a-z-]+(?: [a-z-]+){0,3}(?:,? (?:or |and )?[a-z-]+){0,8}",
+    r"(?:or |and )?(?!(?:is|was|does|did|has|can|what|how|that|this|it|he|she|"
+    r"your)\b)[a-z-]+(?: [a-z-]+){0,3}(?:,? (?:or |and )?[a-z-]+){0,8}",
     re.I,
 )
 _ANY: Final = re.compile(r"^(?:(?:any|some|a|an|other|of|more|the|else|kind|sort|type)\s+)*", re.I)
 
 
+_GREETING: Final = re.compile(
+    r"(?:good )?(?:morning|afternoon|evening|day)|(?:to )?(?:see|meet) you.{0,30}|(?:it's |it is )?(?:good|"
+    r"nice|great) (?:to|seeing).{0,40}"
+    r"|how are you.{0,30}|take care.{0,20}|bye.{0,10}|(?:show|pull up|finalize|open|display|let's look at|"
+    r"let me look).{0,60}",
+    re.I,
+)
+
+
+_UNSURE: Final = re.compile(
+    r"\b(?:not|never|nothing|without)\b|n't\b|\b(?:is|are|was|were|do|does|did) (?:it|that|they|the|he|she|this)\b",
+    re.I,
+)
+"""In a question: yes and no may both mean either, or the answer may be to its other half."""
+
+
+def is_greeting(said: str) -> bool:
+    """Whether a clean utterance greets, or speaks to a machine, and states nothing."""
+    return _GREETING.fullmatch(said.strip(" .!,")) is not None
+
+
+def rest_of(said: str) -> str:
+    """Return what a clean answer says after its yes, without the first person's "I do"."""
+    text = re.sub(r"^(?:i (?:do|have|am|did)|it (?:is|does))\b[\s,.]*", "", said, flags=re.I).strip(" ,.;")
+    return "" if re.match(r"(?:i|i'm|i've|we|it|he|she|they|my|that)\b", text, re.I) else text
+
+
 def denied(question: str) -> list[str]:
     """Return how a note says that a question (clean) was answered with no; empty where it is not that kind."""
-    text = question.rstrip("?. ")
+    text = re.sub(r"^(?:and |or )?no (?=\w)", "", question.rstrip("?. "), flags=re.I)
+    if _UNSURE.search(text):
+        return []
     found = _HAVE.search(text)
     if found and len(found["what"].split()) <= 40 and "you" not in found["what"].lower().split():
         what = re.sub(r"^(?:any(?: other)?|of)\s+", "", found["what"], flags=re.I)
@@ -297,6 +334,8 @@ def denied(question: str) -> list[str]:
 def affirmed(question: str) -> list[str]:
     """Return how a note says that a question (clean) was answered with yes; empty where it is not that kind."""
     text = question.rstrip("?. ")
+    if _UNSURE.search(text) or re.match(r"(?:and |or )?no ", text, re.I):
+        return []
     found = _HAVE.search(text)
     if (
         found
@@ -316,10 +355,11 @@ def affirmed(question: str) -> list[str]:
                 return [f"The patient {verb} {_third(first)} {after}".strip() + "."]
             return [f"The patient {_third(verb)} {more}".strip() + "."]
         if aux in ("have", "are", "were"):
-            return [f"The patient {dict(have='has', are='is', were='was')[aux]} {rest}."]
+            return [f"The patient {_AGREES[aux]} {rest}."]
     said = re.sub(r"^(?:so|and)\s+", "", text, flags=re.I)
     if len(said.split()) > 3 and not re.search(
-        r"(?:^|, )(?:how about|what about|anything|any|do|did|have|are|were|can|what|how|when|where|which|why|who|is|was|does|any)\b",
+        r"(?:^|, )(?:how about|what about|anything|any|do|did|have|are|were|can|what|how|when|where|which|"
+        r"why|who|is|was|does|any)\b",
         said,
         re.I,
     ):
@@ -331,7 +371,7 @@ _HEADLESS: Final = re.compile(
     r"^(?:the patient|he|she|it|there|that|this|they|these)(?:'s|'re)?"
     r"(?: (?:also|only|currently|still|usually|recently))?"
     r" ?(?:has been having|has been|has had|has|had|is|was|are|were|takes|took|reports|gets|got|feels|feels like|is "
-    r"having|is taking|is on|is here for|came in for|underwent|will)?"
+    r"having|is taking|is on|is here for|came in for|underwent)?"
     r" (?:(?:a|an|the|some) )?(?P<rest>.+)$",
     re.I,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -47,7 +48,7 @@ def counts(dialogue: str) -> list[dict[int, float]]:
         who = 0 if turn.speaker == "doctor" else 1
         for group, mark in ((who, _GROUPS[who]), (2, "a")):
             groups[group].update(f"{mark}|{word}" for word in own)
-            groups[group].update(f"{mark}|{one} {two}" for one, two in zip(own, own[1:], strict=False))
+            groups[group].update(f"{mark}|{one} {two}" for one, two in pairwise(own))
         for word in set(own):
             padded = f" {word} "
             groups[3].update(
@@ -83,7 +84,7 @@ def weighed(groups: Sequence[dict[int, float]], idf: np.ndarray) -> list[tuple[i
     return found
 
 
-def fit(dialogues: Sequence[str], headers: Sequence[str], cost: float = 0.5) -> HeaderModel:
+def fit(dialogues: Sequence[str], headers: Sequence[str], cost: float = 0.3) -> HeaderModel:
     """Fit one linear support vector machine for each header."""
     from sklearn.svm import LinearSVC
 
@@ -94,6 +95,6 @@ def fit(dialogues: Sequence[str], headers: Sequence[str], cost: float = 0.5) -> 
     idf = np.log((1 + len(dialogues)) / (1 + seen)) + 1
     idf[seen < 2] = 0
     matrix = sparse([weighed(groups, idf) for groups in counted], BITS)
-    fitted: Any = LinearSVC(C=cost, random_state=0)
+    fitted: Any = LinearSVC(C=cost, class_weight="balanced", random_state=0)
     fitted.fit(matrix, list(headers))
     return HeaderModel(tuple(fitted.classes_), fitted.coef_.T.astype(np.float32), fitted.intercept_, idf)

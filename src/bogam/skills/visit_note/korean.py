@@ -1,4 +1,4 @@
-"""Korean of a dialogue into Korean of a note: fillers out, spoken endings to nominal ones (아파요: 아픔), answers joined.
+"""Korean of a dialogue into Korean of a note: fillers out, spoken endings to nominal ones, answers joined.
 
 The rules change endings only; a sentence whose ending is not known is left as said. The endings are transcribed from
 general knowledge of Korean.
@@ -18,6 +18,8 @@ _QUESTION: Final = re.compile(r"(?:[?？]|나요|까요|가요|습니까|세요\
 _SOCIAL: Final = re.compile(
     r"안녕하|감사합니다|고맙습니다|알겠습니다|수고하|들어오|앉으세|반갑습니다|괜찮습니다\.?$|그렇군요|그러셨|그러시군요"
 )
+_PAST: Final = "".join(chr(code) for code in range(0xAC00, 0xD7A4) if (code - 0xAC00) % 28 == 20)
+"""Syllables that end in ㅆ."""
 _ENDINGS: Final = (
     (r"없(?:어요|습니다|었어요|었습니다|네요|거든요|는데요|고요)", "없음"),
     (r"않(?:아요|습니다|네요|거든요|는데요)", "않음"),
@@ -35,11 +37,13 @@ _ENDINGS: Final = (
     (r"아팠(?:어요|습니다)", "아팠음"),
     (r"먹어요|먹습니다", "먹음"),
     (r"먹었(?:어요|습니다)", "먹었음"),
-    (r"(?P<past>[가-힣]*[았었였겠왔갔났졌렸봤꼈웠])(?:어요|습니다|거든요|는데요|고요|네요)", r"\g<past>음"),
+    (rf"(?P<past>[가-힣]*[{_PAST}])(?:어요|습니다|거든요|는데요|고요|네요)", r"\g<past>음"),
     (r"겠습니다", "겠음"),
     (r"(?:을게요|ㄹ게요)", "을 예정임"),
     (r"하(?:시면 됩니다|세요|십시오)", "하도록 함"),
     (r"드릴게요", "드릴 예정임"),
+    (r"려요", "림"),
+    (r"셔요", "심"),
     (r"(?P<stem>[가-힣]*)나요", r"\g<stem>남"),
     (r"(?P<cold>[가-힣]*)와요", r"\g<cold>옴"),
 )
@@ -52,6 +56,17 @@ _DOES: Final = re.compile(
     r"^(?P<what>.{1,80}?)\s*(?:하세요|하시나요|하십니까|하셨나요|하셨어요|받으셨나요|드시나요|드세요|피우세요|피우시나요)\s*[?？.]?\s*$"
 )
 _DONE: Final = {"하": "함", "받": "받음", "드": "복용함", "피": "피움"}
+
+
+_ANSWER: Final = re.compile(
+    r"(?:(?:음|어|네|예|응|아니요|아니오|아뇨|아닙니다|없어요|없습니다|없었어요|있어요|있습니다|맞아요|맞습니다|그래요|그럼요|전혀요?|"
+    r"알겠습니다|감사합니다|괜찮아요)[\s,.!~]*)+"
+)
+
+
+def is_answer(said: str) -> bool:
+    """Whether an utterance says nothing without its question."""
+    return _ANSWER.fullmatch(said.strip()) is not None
 
 
 def is_question(said: str) -> bool:
@@ -85,12 +100,18 @@ def answered(question: str, answer: str) -> str:
     denies = bool(NO.search(answer))
     if not denies and not _YES.search(answer):
         return ""
+    more = "" if is_answer(answer) else noted(answer).rstrip(".")
+    joint = _joint(asked, denies)
+    return f"{joint}, {more}." if joint and more and more != joint else f"{joint}." if joint else ""
+
+
+def _joint(asked: str, denies: bool) -> str:
     topic = _TOPIC.match(asked)
     if topic:
-        return f"{topic['what'].strip()} {'없음' if denies else '있음'}."
+        return f"{topic['what'].strip()} {'없음' if denies else '있음'}"
     does = _DOES.match(asked)
     if does:
         rest = asked[does.end("what") :].strip()
         verb = _DONE.get(rest[:1], "함")
-        return f"{does['what'].strip()} {'하지 않음' if denies and verb == '함' else f'안 {verb}' if denies else verb}."
+        return f"{does['what'].strip()} {'하지 않음' if denies and verb == '함' else f'안 {verb}' if denies else verb}"
     return ""

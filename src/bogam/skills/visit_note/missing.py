@@ -10,23 +10,28 @@ from bogam.evidence.claim import Claim
 from bogam.record.citation import Field
 from bogam.record.transcript import turns
 from bogam.skills.visit_note.compose import Sentence
-from bogam.skills.writing.compose import joined, span
+from bogam.skills.writing.compose import Piece
 from bogam.skills.writing.reading import Reading
 
 _LOOKED: Final = (
     ("allergies", r"allerg|알레르기|알러지|과민"),
-    ("medications", r"medicat|medicine|\bpills?\b|\bmeds?\b|\btak(?:e|ing) (?:any|your|the)|prescri|\bmg\b|milligram|약|복용|투약"),
-    ("history", r"history|surger|operation|diagnos|hospital|past medical|medical (?:problem|condition)|수술|앓|진단받|입원|과거|지병"),
+    ("medications", r"medicat|medicine|\bpills?\b|\bmeds?\b|\btak(?:e|ing) (?:any|your|the)|prescri|\bmg\b|"
+        r"milligram|\d ?mg\b|약|복용|드시|먹고 있|투약"),
+    ("history", r"history|surger|operation|diagnos|hospital|past medical|medical (?:problem|condition)|수술|"
+        r"앓|진단받|입원|과거|지병"),
     ("social", r"smok|tobacco|cigarette|alcohol|drink|담배|흡연|술|음주"),
-    ("vitals", r"blood pressure|\bpulse\b|heart rate|temperature|\bvitals?\b|oxygen|saturation|혈압|맥박|체온|산소포화도"),
+    ("vitals", r"blood pressure|\bpulse\b|heart rate|temperature|\bvitals?\b|oxygen|saturation|혈압|맥박|"
+        r"체온|산소포화도"),
 )  # fmt: skip
 _FOLLOW: Final = re.compile(
-    r"follow[- ]?up|come back|see you (?:in|again|back|next)|return|appointment|weeks? from now|next visit|다시 (?:오|뵙|봐)"
+    r"follow[- ]?up|come back|see you (?:in|again|back|next)|return|appointment|weeks? from now|next visit|"
+    r"다시 (?:오|뵙|봐)"
     r"|예약|추적|재진|후에 오|뒤에 오|다음 (?:번|주|달)",
     re.I,
 )
 _ASSESS: Final = re.compile(
-    r"\bi think\b|diagnos|consistent with|looks like|this is (?:an? )?|assessment|impression|likely|due to|진단|의심|같습니다|"
+    r"\bi think\b|diagnos|consistent with|looks like|this is (?:an? )?|assessment|impression|likely|due to|"
+    r"진단|의심|같습니다|"
     r"같아요|로 보|으로 생각|소견",
     re.I,
 )
@@ -60,8 +65,8 @@ def _missing(reading: Reading, text: Field | None, sentences: list[Sentence]) ->
     for name, lacking in lacks.items():
         if lacking:
             yield reading.line().say(f"said-{name}").claim("missing", f"missing.{name}", searched)
-    unclear = [span(text, turn.start, turn.end) for turn in said if turn.marked]
+    unclear = [str(number) for number, turn in enumerate(said, 1) if turn.marked]
     if unclear:
-        shown = joined(unclear[:_HEARD], "; ")
-        line = reading.line().say("miss-unclear", x=shown)
+        shown = ", ".join(unclear[:_HEARD]) + (", …" if len(unclear) > _HEARD else "")
+        line = reading.line().say("miss-unclear", x=Piece(shown))
         yield line.claim("missing", "missing.unclear", f"{text.origin.source}: {len(unclear)} of {len(said)} turns")

@@ -40,6 +40,7 @@ _WORD: Final = "|".join([*_UNITS, *_TENS, "hundred", "thousand"])
 _RUN: Final = re.compile(
     rf"\b(?:{_WORD})(?:(?:[ -]| and )(?:{_WORD}))*\b(?: point (?:{_WORD})(?: (?:{_WORD}))*)?", re.I
 )
+_LARGEST: Final = 10_000_000
 _ALONE: Final = frozenset({"one", "zero"})
 
 
@@ -72,7 +73,7 @@ def _value(words: list[str]) -> int | None:
                 return None
             continue
         if word in ("hundred", "thousand"):
-            if not groups:
+            if not groups or groups[-1] >= _LARGEST:
                 return None
             groups[-1] *= 100 if word == "hundred" else 1000
         elif word in _TENS:
@@ -86,7 +87,7 @@ def _value(words: list[str]) -> int | None:
             groups.append(_UNITS[word])
         last = word
     if len(groups) == 1:
-        return groups[0]
+        return groups[0] if groups[0] < _LARGEST else None
     if len(groups) == 2 and (0 < groups[0] < 10 or 10 < groups[0] < 21) and 9 < groups[1] < 100:
         return groups[0] * 100 + groups[1]
     return None

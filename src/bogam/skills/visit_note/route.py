@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,14 @@ from bogam.skills.visit_note.statements import Candidate
 BITS: Final = 15
 PARTS: Final = ("subjective", "exam", "results", "plan")
 _KOREAN: Final = (
-    ("exam", re.compile(r"청진|촉진|압통|진찰|혈압|맥박|체온|호흡음|심음|부어 보|발적|보입니다|만져|산소포화도|SpO2")),
+    ("plan", re.compile(r"겠(?:음|습니다)|드릴|오세요")),
+    (
+        "exam",
+        re.compile(
+            r"청진|촉진|압통|진찰|혈압|맥박|체온|호흡음|심음|들어 올리|고막|감각|빨갛|부어|부은|붓|편도|"
+            r"발적|보입니다|만져|산소포화도|SpO2"
+        ),
+    ),
     (
         "results",
         re.compile(r"검사 ?결과|수치|엑스레이|X-?ray|CT|MRI|초음파|심전도|당화혈색소|HbA1c|콜레스테롤|판독|소변 ?검사"),
@@ -28,6 +36,27 @@ _KOREAN: Final = (
     ),
 )
 
+_EXAMINED: Final = re.compile(
+    r"\b(?:on|your|'s) (?:physical )?exam(?:ination)?\b|\bon (?:the patient's |your )?(?:\w+ ){0,3}exam(?:ination)?\b|"
+    r"\bvital signs?\b|\bblood pressure (?:today |here |is |was |of |looks )|\blungs? (?:are|sound)|\bto palpation\b",
+    re.I,
+)
+"""What is said of the body as it is examined, whatever the words around it."""
+
+
+_RESULTS: Final = re.compile(
+    r"\b(?:x-?rays?|ekg|ecg|mri|ct|ultrasound|echo\w*|labs?|a1c|blood (?:work|test)s?)\b.{0,60}"
+    r"\b(?:shows?|showed|is|was|were|looks?|reveal\w*|demonstrat\w*)\b",
+    re.I,
+)
+
+
+def finding(candidate: Candidate) -> str:
+    """Return exam or results where the words of a doctor's sentence leave no doubt of it, else nothing."""
+    if candidate.speaker != "doctor" or re.search(r"\b(?:will|order)\b", candidate.text, re.I):
+        return ""
+    return "results" if _RESULTS.search(candidate.text) else "exam" if _EXAMINED.search(candidate.text) else ""
+
 
 @dataclass(slots=True)
 class Route:
@@ -38,6 +67,10 @@ class Route:
 
     def part(self, candidate: Candidate, last: int) -> str:
         """Return the likeliest part. ``last`` is the number of the dialogue's last turn."""
+        if candidate.speaker in ("patient", "family"):
+            return "subjective"
+        if certain := finding(candidate):
+            return certain
         at = np.array(features(candidate, last), int)
         return PARTS[int(np.argmax(self.weights[at].sum(axis=0) + self.shift))]
 
@@ -46,14 +79,14 @@ def features(candidate: Candidate, last: int) -> list[int]:
     """Return the columns of a candidate's features."""
     own = words(candidate.text)
     place = min(9, candidate.turn * 10 // max(1, last))
-    names = [f"w|{word}" for word in own] + [f"b|{a} {b}" for a, b in zip(own, own[1:], strict=False)]
+    names = [f"w|{word}" for word in own] + [f"b|{one} {two}" for one, two in pairwise(own)]
     names += [f"{candidate.speaker}|{word}" for word in own]
     names += [f"at|{place}|{candidate.speaker}", f"at|{place}", f"kind|{candidate.kind}|{candidate.speaker}"]
     names += [f"q|{word}" for word in words(candidate.asked)[-6:]]
     return [column(name, BITS) for name in names]
 
 
-def korean_part(candidate: Candidate, asks_exam: bool = False) -> str:
+def korean_part(candidate: Candidate) -> str:
     """Return the part of a Korean sentence by the words of its part; what patients say is told."""
     if candidate.speaker != "doctor":
         return "subjective"

@@ -88,7 +88,8 @@ _ORDER: Final = {
     "soap": ("subjective", "objective", "assessment", "plan"),
 }
 _PLAN: Final = re.compile(
-    r"\bwill\b|\bto (?:call|return|take|follow)|order|prescri|refer|continue|start|stop|increase|decrease|recommend|follow|"
+    r"\bwill\b|\bto (?:call|return|take|follow)|order|prescri|refer|continue|start|stop|increase|decrease|"
+    r"recommend|follow|"
     r"schedule|드릴|하겠|예약|처방|오세요|하도록|예정|의뢰",
     re.I,
 )

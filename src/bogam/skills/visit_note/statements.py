@@ -178,21 +178,32 @@ def _forms(spoken: Sequence[Utterance], number: int, gender: str) -> Iterator[Ca
         spans = ((asked.start, asked.end), own) if both and asked is not None else (own,)
         return Candidate(text, spans, number, kind, this.speaker, this.turn, question)
 
+    short = _ANSWER.fullmatch(this.said.strip(" .,!")) is not None
     if asked is not None and asked.said.endswith("?") and this.speaker != "doctor" and question:
-        if english.NO.search(this.said):
+        rest = "" if short else english.rest_of(said)
+        denies, forms = english.NO.search(this.said) is not None, list[str]()
+        if denies:
             forms = english.denied(question)
-            for form in forms:
-                yield made(form, "denied", both=True)
-            if forms:
-                yield made("None.", "none", both=True)
         elif english.YES.search(this.said):
-            for form in english.affirmed(question):
-                yield made(form, "affirmed", both=True)
-    if this.said.rstrip().endswith("?") or len(_WORDS.findall(said)) < 1:
-        return
-    if english.NO.fullmatch(this.said.strip(" .,!")) or english.YES.fullmatch(this.said.strip(" .,!")):
+            forms = english.affirmed(question)
+        for form in forms:
+            if rest and not denies:
+                yield made(f"{form.rstrip('.')}: {rest}.", "affirmed", both=True)
+            yield made(form, "denied" if denies else "affirmed", both=True)
+        if denies and forms:
+            yield made("None.", "none", both=True)
+        if forms or len(_WORDS.findall(said)) < _FEW:
+            yield made(
+                f'Asked "{_quote(asked.said)}", the {_who(this)} said "{_quote(this.said)}"', "quoted", both=True
+            )
+        if rest and forms and not denies:
+            return
+    if short or this.said.rstrip().endswith("?") or english.is_greeting(said) or len(_WORDS.findall(said)) < 1:
         return
     turned = english.of_doctor(said) if this.speaker == "doctor" else english.of_patient(said, gender)
+    if this.speaker not in ("doctor", "patient") and _FIRST.search(said):
+        yield made(f'{_who(this).capitalize()}: "{_quote(this.said)}"', "quoted")
+        return
     if this.speaker not in ("doctor", "patient"):
         turned = said
     full = english.sentence(turned)
@@ -206,16 +217,41 @@ def _forms(spoken: Sequence[Utterance], number: int, gender: str) -> Iterator[Ca
         yield made(part, "clause")
 
 
+_FIRST: Final = re.compile(r"\b(?:i|me|my|mine|we|our|us)\b", re.I)
+_FEW: Final = 4
+_ANSWER: Final = re.compile(
+    r"(?:(?:no|nope|nah|none|never|not really|not at all|nothing|yes|yeah|yep|correct|right|sure|i do|"
+    r"i have|i am|i did|"
+    r"i don't|i do n't|i haven't|sir|ma'am|doctor|uh-?huh|mm-?hmm|it is|it does|that's right|okay|ok|thank you|thanks|"
+    r"not that i know of|none that i know of)[\s,.!]*)+",
+    re.I,
+)
+"""An answer that says nothing without its question."""
+
+
+def _quote(said: str) -> str:
+    return " ".join(said.split()).replace('"', "'")
+
+
+def _who(utterance: Utterance) -> str:
+    return {"patient": "patient", "family": "family", "nurse": "nurse"}.get(utterance.speaker, "speaker")
+
+
+_CUT: Final = re.compile(
+    r",\s+(?:and|but|so|because)\s+|\s+(?:but|because|so)\s+|;\s+|,\s+(?=(?:the patient|he|she|it|we|there)\b)", re.I
+)
+_BOUND: Final = re.compile(
+    r"\b(?:if|unless|whether|until|when|whenever|or|although|though|except|would|could|might|may|think|thinks)\b", re.I
+)
+"""A part of a sentence with one of these may mean something else alone."""
+
+
 def _clauses(full: str) -> Iterator[str]:
-    """Give the clauses of a long sentence, each of which may stand alone."""
-    parts = re.split(
-        r",\s+(?:and|but|so|because)\s+|\s+(?:but|because|so)\s+|;\s+|,\s+(?=(?:i|the patient|he|she|it|we|there)\b)",
-        full,
-    )
-    if len(parts) > 1:
-        for part in parts:
-            if len(_WORDS.findall(part)) >= 3:
-                yield english.sentence(part)
+    """Give the clauses of a long sentence, where each may stand alone."""
+    parts = [] if _BOUND.search(full) else _CUT.split(full)
+    for part in parts if len(parts) > 1 else []:
+        if len(_WORDS.findall(part)) >= _FEW:
+            yield english.sentence(part)
 
 
 def _korean(spoken: Sequence[Utterance], number: int) -> Iterator[Candidate]:
@@ -229,7 +265,9 @@ def _korean(spoken: Sequence[Utterance], number: int) -> Iterator[Candidate]:
             spans = ((asked.start, asked.end), own)
             kind = "denied" if korean.NO.search(this.said) else "affirmed"
             yield Candidate(form, spans, number, kind, this.speaker, this.turn, question)
-    if korean.is_question(this.said):
+            quoted = f"{_quote(question)} — {_quote(this.said)}"
+            yield Candidate(quoted, spans, number, "quoted", this.speaker, this.turn, question)
+    if korean.is_answer(this.said) or korean.is_question(this.said):
         return
     form = korean.noted(this.said)
     if form:

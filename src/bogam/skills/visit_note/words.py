@@ -30,8 +30,8 @@ _OWN: Final[dict[str, dict[Language, str]]] = {
     "miss-transcript": {"en": "No transcript of a visit in the record", "ko": "진료 대화 기록이 없음"},
     "miss-words": {"en": "The transcript has no sentence that a note could use", "ko": "대화에 기록할 내용이 없음"},
     "miss-unclear": {
-        "en": "Heard badly and not used in the note; listen again to: {x}",
-        "ko": "잘 들리지 않아 기록에 쓰지 않음. 다시 들을 곳: {x}",
+        "en": "Heard badly and not used in the note: turns {x} (listen again)",
+        "ko": "잘 들리지 않아 기록에 쓰지 않은 말: {x}번째 발언 (다시 들어 보세요)",
     },
     "said-allergies": {"en": "Allergies were not talked about", "ko": "알레르기를 묻지 않음"},
     "said-medications": {"en": "Medications were not talked about", "ko": "복용 약을 묻지 않음"},
@@ -43,8 +43,8 @@ _OWN: Final[dict[str, dict[Language, str]]] = {
     "said-plan": {"en": "No plan was said", "ko": "치료 계획을 말하지 않음"},
     "said-follow-up": {"en": "No follow-up was said", "ko": "추적 진료 계획을 말하지 않음"},
     "conflict-said-allergy": {
-        "en": "Said in the dialogue: {said} In the chart: allergy to {x}",
-        "ko": "대화에서 한 말: {said} 기록: 알레르기 {x}",
+        "en": "The chart lists {x}. Said in the dialogue: {said}",
+        "ko": "기록된 알레르기 항목은 {x}임. 대화에서 한 말: {said}",
     },
     "conflict-drug-allergy": {
         "en": "The dialogue names a drug: {said} In the chart: allergy to {x}",

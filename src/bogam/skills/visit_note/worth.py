@@ -82,12 +82,13 @@ class Worth:
         chances = self.chances(found, part)
         length = self.expected(found, part)
         own = [words(each.text) for each in found]
-        left = set(range(len(found)))
+        left: set[int] = set(range(len(found)))
         taken: list[int] = []
         seen: Counter[str] = Counter()
         match = size = best = 0.0
         while left:
-            pick, gain = -1, 0.0
+            pick = -1
+            gain = 0.0
             for at in sorted(left):
                 more = self._match(own[at], chances[at], seen)
                 score = 2 * (match + more) / (size + len(own[at]) + length)
@@ -103,7 +104,7 @@ class Worth:
             best = gain
             seen.update(own[pick])
             taken.append(pick)
-            left = {at for at in left if found[at].of != found[pick].of}
+            left -= {at for at in left if found[at].of == found[pick].of}
         return sorted(taken)
 
     def _match(self, own: Sequence[str], chance: np.ndarray, seen: Counter[str]) -> float:
@@ -177,7 +178,8 @@ def fit(
         for candidate, each in zip(found, features(found, part), strict=True):
             rows += [[(at, 1.0) for at in word.tolist()] for word in each]
             answers += [word in there for word in words(candidate.text)]
-    fitted: Any = SGDClassifier(loss="log_loss", alpha=strength, max_iter=6, tol=None, average=True, random_state=0)
+    made: Any = SGDClassifier
+    fitted = made(loss="log_loss", alpha=strength, max_iter=6, tol=None, average=True, random_state=0)
     fitted.fit(sparse(rows, BITS), answers)
     return Worth(fitted.coef_[0].astype(np.float32), float(fitted.intercept_[0]), _lengths(dialogues, parts, notes))
 

@@ -1,0 +1,286 @@
+"""The visit note: its cases, its rules one by one, and what hostile dialogues do to it."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+
+from bogam.evidence.draft import Draft
+from bogam.evidence.verify import verify_draft
+from bogam.measure.rouge import rouge1
+from bogam.record.store import Resource
+from bogam.record.timeline import timeline
+from bogam.record.transcript.resource import document_reference, transcribed
+from bogam.skills.visit_note import english, korean, skill
+from bogam.skills.visit_note.compose import section
+from bogam.skills.visit_note.model import header_model
+from bogam.skills.visit_note.numbers import written
+from bogam.skills.visit_note.schema import Request
+from bogam.skills.visit_note.sets import mts, parts
+from bogam.skills.visit_note.statements import candidates
+from bogam.skills.visit_note.words import SECTIONS, WORDS
+
+ROOT = Path(__file__).resolve().parents[1]
+CASES = ROOT / "src" / "bogam" / "skills" / "visit_note" / "cases"
+NAMES = sorted(path.name for path in CASES.iterdir())
+DATA = ROOT.parent / "shared" / "data"
+AT = "2026-11-20T10:00:00Z"
+PATIENT: dict[str, Any] = {"resourceType": "Patient", "id": "p1", "name": [{"text": "Test"}], "birthDate": "1960-01-01"}
+
+
+def stored(body: bytes) -> Resource:
+    found = orjson.loads(body)
+    return Resource(found["resourceType"], found["id"], 1, "p1", body, sha256(body).hexdigest(), AT)
+
+
+def draft(*dialogues: str, chart: tuple[dict[str, Any], ...] = (), **request: Any) -> Draft:
+    """Draft and verify a note; every claim must hold, and every citation must be exact words of a dialogue."""
+    held = [stored(orjson.dumps(body)) for body in (PATIENT, *chart)]
+    for hour, text in enumerate(dialogues):
+        at = f"2026-11-20T{hour + 10}:00:00Z"
+        written_ = transcribed(text.encode())
+        held.append(
+            stored(
+                document_reference(
+                    written_, id=f"t{hour}", patient="p1", encounter="", author="Dr", at=at, recorded=at
+                ).body
+            )
+        )
+    by_ref = {each.ref: each for each in held}
+    made = verify_draft(skill.draft(timeline(held), Request(**request)), lambda source, _: by_ref.get(source))
+    for claim in made.claims:
+        assert claim.support.state == "supported", (claim.text, claim.support)
+        assert claim.citations, claim.text
+    for claim in (*made.missing, *made.conflicts):
+        assert claim.support.state in ("supported", "absence"), (claim.text, claim.support)
+    return made
+
+
+def shown(made: Draft) -> str:
+    """Write a draft as the cases do: each sentence with the words that it cites."""
+    lines = [f"# {made.title}"]
+    for part in made.sections:
+        lines += ["", f"## {part.title}"]
+        for claim in made.claims:
+            if claim.section == part.key:
+                lines.append(f"- {claim.text}")
+                lines += [f"  > {citation.quote}" for citation in claim.citations]
+    lines += ["", "## missing", *(f"- {claim.kind}: {claim.text}" for claim in made.missing)]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_case(name: str) -> None:
+    text = (CASES / name / "dialogue.txt").read_text(encoding="utf-8")
+    assert shown(draft(text)) == (CASES / name / "draft.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_soap_has_the_same_sentences(name: str) -> None:
+    text = (CASES / name / "dialogue.txt").read_text(encoding="utf-8")
+    note, soap = draft(text), draft(text, form="soap")
+    assert {claim.text for claim in note.claims} == {claim.text for claim in soap.claims}
+    assert {part.key for part in soap.sections} <= {"subjective", "objective", "assessment", "plan"}
+
+
+def test_same_dialogue_same_bytes() -> None:
+    text = (CASES / "chest-en" / "dialogue.txt").read_text(encoding="utf-8")
+    assert draft(text) == draft(text)
+
+
+def test_what_is_denied_is_not_stated() -> None:
+    made = draft("Doctor: Any chest pain?\nPatient: No.\nDoctor: Do you have diabetes?\nPatient: No, never.\n")
+    text = " ".join(claim.text for claim in made.claims).lower()
+    assert not re.search(r"(?:reports|has) (?:chest pain|diabetes)", text)
+
+
+def test_doubtful_turns_state_nothing() -> None:
+    made = draft((CASES / "unclear-en" / "dialogue.txt").read_text(encoding="utf-8"))
+    assert not any("prednisone" in claim.text for claim in made.claims)
+    assert [claim.text for claim in made.missing if claim.kind == "missing.unclear"] == [
+        "Heard badly and not used in the note: turns 3 (listen again)"
+    ]
+
+
+def test_a_condition_keeps_its_if() -> None:
+    texts = [each.text for each in candidates("Doctor: If the pain gets worse, you should go to the hospital.\n")]
+    assert texts
+    assert all("if" in text.lower().split() for text in texts)
+
+
+def test_denied_allergy_against_the_chart() -> None:
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a1",
+        "patient": {"reference": "Patient/p1"},
+        "clinicalStatus": {"coding": [{"code": "active"}]},
+        "code": {"text": "Penicillin"},
+    }
+    for dialogue in (
+        "Doctor: Any allergies?\nPatient: No.\nDoctor: I'm going to prescribe amoxicillin.\n",
+        "의사: 약물 알레르기 있으세요?\n환자: 없어요.\n의사: 아목시실린 처방하겠습니다.\n",
+    ):
+        made = draft(dialogue, chart=(allergy,))
+        assert {claim.kind for claim in made.conflicts} == {"conflict.drug-allergy", "conflict.allergy-denied"}
+        assert not draft(dialogue).conflicts
+
+
+def test_two_doses_of_one_drug() -> None:
+    said = "Patient: I take lisinopril 10 mg.\nDoctor: {}\n"
+    assert [each.kind for each in draft(said.format("You are on lisinopril 20 mg.")).conflicts] == [
+        "conflict.two-values"
+    ]
+    assert not draft(said.format("Let's increase lisinopril to 20 mg.")).conflicts
+
+
+def test_newest_transcript_or_the_one_asked_for() -> None:
+    old, new = "Patient: I have a cough.\n", "Patient: I have a fever.\n"
+    made = draft(old, new)
+    assert "fever" in made.claims[0].text
+    held = draft(old)
+    ref = held.claims[0].citations[0].source
+    assert "cough" in draft(old, new, transcript=ref).claims[0].text
+
+
+def test_without_a_transcript_it_says_so() -> None:
+    made = draft()
+    assert not made.claims
+    assert [claim.kind for claim in made.missing] == ["missing.transcript"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Doctor: \u202eevil\u202c ok?\nPatient: no\n",
+        "Patient: " + "a" * 50_000 + "\n",
+        "Patient: " + "no, " * 5_000 + "\n",
+        "Patient: " + "I have pain, and " * 1_000 + "\n",
+        "Doctor: " + "any " * 5_000 + "?\nPatient: No.\n",
+        "Doctor: 혈압" + "은 " * 5_000 + "있으세요?\n환자: 아니요.\n",
+        "Patient: one " + "hundred " * 2_000 + "\n",
+    ],
+)
+def test_hostile_dialogues(text: str) -> None:
+    draft(text)
+
+
+def test_unknown_request_is_refused() -> None:
+    with pytest.raises(TypeError, match="visit-note takes its own Request"):
+        skill.draft(timeline([stored(orjson.dumps(PATIENT))]), None)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("seventy six years", "76 years"),
+        ("one twenty over eighty", "120/80"),
+        ("nineteen ninety eight", "1998"),
+        ("two point five milligrams", "2.5 milligrams"),
+        ("one of them", "one of them"),
+        ("two hundred and fifty", "250"),
+    ],
+)
+def test_spoken_numbers(said: str, noted: str) -> None:
+    assert written(said) == noted
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("I've had pain in my knee", "the patient has had pain in their knee"),
+        ("I don't smoke", "the patient does not smoke"),
+        ("I take aspirin and I feel fine", "the patient takes aspirin and the patient feels fine"),
+    ],
+)
+def test_third_person(said: str, noted: str) -> None:
+    assert english.of_patient(said) == noted
+
+
+def test_gender_is_used_where_known() -> None:
+    assert english.of_patient("I hurt my knee", "female") == "the patient hurt her knee"
+    assert english.gender_in("Good morning ma'am.") == "female"
+    assert english.gender_in("The man and the woman") == ""
+
+
+@pytest.mark.parametrize("question", ["You don't have pain?", "No fever?", "Is it sharp or does it come and go?"])
+def test_a_question_of_two_meanings_is_not_affirmed(question: str) -> None:
+    assert english.affirmed(question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "noted"),
+    [
+        ("열은 있으세요?", "아니요.", "열 없음."),
+        ("가래가 있나요?", "네.", "가래 있음."),
+        ("담배 피우세요?", "아니요.", "담배 안 피움."),
+        ("언제부터 아프셨어요?", "네.", ""),
+    ],
+)
+def test_korean_answers(question: str, answer: str, noted: str) -> None:
+    assert korean.answered(question, answer) == noted
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("목이 아파요.", "목이 아픔."),
+        ("약은 안 먹었어요.", "약은 안 먹었음."),
+        ("안녕하세요.", ""),
+        ("어디가 아프세요?", ""),
+    ],
+)
+def test_korean_endings(said: str, noted: str) -> None:
+    assert korean.noted(said) == noted
+
+
+def test_words_in_both_languages() -> None:
+    for said in (WORDS.title, *SECTIONS.values(), *WORDS.phrases.values()):
+        assert set(said) == {"en", "ko"}
+
+
+def test_models_are_small_and_finite() -> None:
+    folder = ROOT / "src" / "bogam" / "skills" / "visit_note" / "model"
+    for path in folder.glob("*.npz"):
+        assert path.stat().st_size < 5_000_000
+        with np.load(path, allow_pickle=False) as held:
+            assert all(np.isfinite(held[name]).all() for name in held.files if held[name].dtype.kind == "f")
+    card = (folder / "CARD.md").read_text(encoding="utf-8")
+    assert "CC BY 4.0" in card
+
+
+def test_header_of_a_short_dialogue() -> None:
+    dialogue = "Doctor: Do you have any drug allergies?\nPatient: Penicillin gives me a rash.\n"
+    assert header_model().header(dialogue) == "ALLERGY"
+    assert "penicillin" in " ".join(each.text for each in section(dialogue)).lower()
+
+
+def test_rouge() -> None:
+    assert rouge1("the cat sat", "The cat, sat.") == 1
+    assert rouge1("the the the", "the cat") == pytest.approx(0.4)
+    assert rouge1("", "the cat") == 0
+
+
+def test_parts_of_a_note() -> None:
+    found = parts(
+        "CHIEF COMPLAINT\n\nPain.\n\nPHYSICAL EXAM\n\nFine.\n\nRESULTS\n\nNone.\n\nASSESSMENT AND PLAN\n\nRest."
+    )
+    assert {name: text.strip() for name, text in found.items()} == {
+        "subjective": "Pain.",
+        "exam": "Fine.",
+        "results": "None.",
+        "plan": "Rest.",
+    }
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not (DATA / "mts-dialog").is_dir(), reason="needs the public data sets")
+def test_sections_beat_the_first_sentence_on_validation() -> None:
+    asked = mts(DATA, "validation")
+    ours = np.mean([rouge1(" ".join(s.text for s in section(each.dialogue, each.header)), each.note) for each in asked])
+    assert ours > 0.27
