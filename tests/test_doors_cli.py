@@ -156,7 +156,7 @@ def _listed(path: Sequence[str]) -> list[str]:
 
 def test_every_command_of_the_house_is_there() -> None:
     names = {path[0] for path in commands()}
-    wanted = "init load patients show run drafts edit undo sign reject export quarantine user audit deidentify"
+    wanted = "init load patients show skills run drafts edit undo sign reject export quarantine user audit deidentify"
     assert names == set(f"{wanted} serve measure train demo version terms map code".split())
 
 

@@ -12,11 +12,15 @@ Language = Literal["ko", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a draft. ``left_out`` counts the items that the chosen length did not have room for."""
+    """A part of a draft. ``left_out`` counts the items that the chosen length did not have room for.
+
+    With ``place`` it is shown even when it is empty: a person writes there.
+    """
 
     key: str
     title: str
     left_out: int = 0
+    place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

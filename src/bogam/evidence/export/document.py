@@ -21,6 +21,7 @@ WORDS: Final[dict[str, dict[Language, str]]] = {
     "codes": {"en": "Codes", "ko": "코드"},
     "about": {"en": "About this document", "ko": "문서 정보"},
     "left-out": {"en": "{n} more not shown", "ko": "그 밖에 {n}건 생략"},
+    "place": {"en": "To be written by hand: ________________", "ko": "직접 작성: ________________"},
     "none-conflicts": {"en": "No conflict was found by the built-in rules.", "ko": "내장 규칙으로 찾은 상충은 없음."},
     "none-missing": {"en": "Nothing was found missing by the built-in rules.", "ko": "내장 규칙으로 찾은 누락은 없음."},
     "unsupported": {"en": "NOT SUPPORTED by its source", "ko": "근거로 뒷받침되지 않음"},
@@ -155,6 +156,8 @@ def document(filed: Filed) -> Document:
     for place, section in enumerate(draft.sections):
         claims = [claim for claim in draft.claims if claim.section == section.key]
         note = WORDS["left-out"][language].format(n=section.left_out) if section.left_out else ""
+        if section.place and not claims:
+            note = WORDS["place"][language]
         blocks.append(block(section.key, section.title, claims, note))
         if place == 0:
             blocks.append(_findings("conflicts", draft.conflicts, block, language))

@@ -41,7 +41,7 @@ def lines(notes: Iterable[Note]) -> Iterator[Said]:
                 for found in _LINE.finditer(part.text, section.body, section.end):
                     line = _trimmed(part, found.start(), found.end())
                     if line is not None and not _signature(note, line.text):
-                        yield Said(note, "nursing" if _nursing(note, line) else section.key, line)
+                        yield Said(note, _section(note, line, section.key), line)
 
 
 def _trimmed(part: Field, start: int, end: int) -> Field | None:
@@ -61,9 +61,11 @@ def _signature(note: Note, text: str) -> bool:
 _VITALS: Final = re.compile(r"\W*(?:V/?S|vital signs|활력징후)\b|\W*BP ?\d", re.IGNORECASE)
 
 
-def _nursing(note: Note, line: Field) -> bool:
-    """Say whether it is a nurse's own line, which stands under whatever heading came last; not one of vital signs."""
-    return _NURSE.search(note.name.text) is not None and _VITALS.match(line.text) is None
+def _section(note: Note, line: Field, key: str) -> str:
+    """Return the section of a line. A nurse writes under whatever heading came last; vital signs stand apart."""
+    if _NURSE.search(note.name.text) is None:
+        return key
+    return "vitals" if _VITALS.match(line.text) else "nursing"
 
 
 def quoted(reading: Reading, said: Said, section: str, *, dated: bool = True) -> Claim:

@@ -102,7 +102,7 @@ class Reading:
 
     def heading(self, part: Part) -> Section:
         """Return the draft's section for a part."""
-        return Section(part.key, part.title or self.words.sections[part.key][self.language], part.left_out)
+        return Section(part.key, part.title or self.words.sections[part.key][self.language], part.left_out, part.place)
 
 
 def days_between(first: datetime | None, second: datetime | None) -> float | None:

@@ -63,12 +63,12 @@ def numbered(draft: Draft) -> dict[str, Sentence]:
 
 
 def by_section(draft: Draft, sentences: dict[str, Sentence]) -> list[tuple[Section, list[Sentence]]]:
-    """Return the sections that have something to show, each with its sentences."""
+    """Return the sections that have something to show, or a place to write in, each with its sentences."""
     parts = [
         (section, [each for each in _claims(sentences) if each.claim.section == section.key])
         for section in draft.sections
     ]
-    return [(section, found) for section, found in parts if found or section.left_out]
+    return [(section, found) for section, found in parts if found or section.left_out or section.place]
 
 
 def tally(sentences: dict[str, Sentence]) -> dict[str, int]:
