@@ -23,9 +23,10 @@ def _lines(name: str) -> list[list[str]]:
 def _names() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     english: dict[str, tuple[str, ...]] = {}
     korean: dict[str, tuple[str, ...]] = {}
-    for key, in_english, in_korean in _lines("terms.tsv"):
-        english[key] = tuple(name for name in in_english.split(";") if name)
-        korean[key] = tuple(name for name in in_korean.split(";") if name)
+    for line in (*_lines("terms.tsv"), *_lines("entities.tsv")):
+        key, in_english, in_korean = (*line, "", "")[:3]
+        for names, told in ((english, in_english), (korean, in_korean)):
+            names[key] = tuple(dict.fromkeys((*names.get(key, ()), *filter(None, told.split(";")))))
     return english, korean
 
 
