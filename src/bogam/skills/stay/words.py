@@ -41,7 +41,7 @@ PHRASES: Final[dict[str, Said]] = {
     **SHARED,
     "said-by": {"en": "{x} ({note})", "ko": "{x} ({note})"},
     "admitted": {"en": "Admitted {x}", "ko": "{x} 입원"},
-    "came": {"en": "Came to the emergency department {x}", "ko": "{x} 응급실 내원"},
+    "came": {"en": "Emergency visit {x}", "ko": "{x} 응급실 내원"},
     "arrived": {"en": "emergency visit{x}", "ko": "응급실 방문{x}"},
     "until-then": {"en": "until {x}", "ko": "{x}까지"},
     "still-in": {"en": "still in hospital{x}", "ko": "재원 중{x}"},

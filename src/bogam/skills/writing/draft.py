@@ -23,7 +23,7 @@ def put_together(
     missing: tuple[Claim, ...],
     conflicts: tuple[Claim, ...],
 ) -> Draft:
-    """Return the draft of ``skill``. A part with no sentence is a section only if it left some out or is to be written in.
+    """Return the draft of ``skill``. A part without a sentence is a section only if it left some out or has a place.
 
     The id comes from skill, patient, request, engine and evidence, so that the same work is the same draft.
     """
