@@ -24,6 +24,7 @@ from bogam.doors.web.pages import audit, drafts, load, patient, quarantine, sess
 from bogam.doors.web.view import entry, evidence, moment
 from bogam.doors.web.visit import local
 from bogam.doors.web.words import negotiated, words
+from bogam.skills.skill import skills
 from bogam.synthetic import ward
 
 WEB = Path(__file__).resolve().parents[1] / "src" / "bogam" / "doors" / "web"
@@ -736,3 +737,49 @@ def test_ages(birth: str, said: str) -> None:
     from datetime import date
 
     assert moment.age(birth, words("ko"), date(2026, 11, 21)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("ko", "기록지에만 있고 목록에 없음"), ("en", "Only in notes, not on the lists")]
+)
+def test_what_only_a_note_says_is_shown_and_opens_with_its_words_marked(
+    bogam: Bogam, doctor: TestClient, language: str, title: str
+) -> None:
+    bogam.load(ward().bundles[2])
+    told = next(one for one in ward().planted if one.kind == "conflict.note-drug" and one.patient == "p02")
+    page = doctor.get("/patients/p02/medications", headers={"Accept-Language": language}).text
+    assert title in page
+    way = re.search(rf'href="([^"]+)#source"[^>]*>{told.detail["drug"]}</a>', page[page.index("h-noted") :])
+    assert way is not None
+    opened = doctor.get(html.unescape(way[1])).text
+    assert re.search(rf"<mark[^>]*>{told.detail['drug']}</mark>", opened)
+
+
+def test_the_timeline_shows_what_is_read_from_notes_only_where_it_is_asked_for(doctor: TestClient) -> None:
+    english = {"Accept-Language": "en"}
+    every = doctor.get("/patients/p01/timeline", headers=english).text
+    assert "kind=mentions" in every
+    assert '<span class="kind">Read from notes</span>' not in every
+    read = doctor.get("/patients/p01/timeline?kind=mentions", headers=english).text
+    assert '<span class="kind">Read from notes</span>' in read
+    assert "Denied" in read
+
+
+# --- documents to write
+
+
+def test_every_installed_skill_is_offered_with_a_form_of_its_request(doctor: TestClient) -> None:
+    page = doctor.get("/patients/p01/documents").text
+    for name in skills():
+        assert f'id="skill-{name}"' in page
+    assert 'href="/patients/p01/coding"' in page
+    form = page.partition('id="skill-handoff"')[2].partition("</form>")[0]
+    for field in ("language", "form", "setting", "since", "as_of", "items"):
+        assert f'name="{field}"' in form
+    asked = {"csrf": _csrf(page), "skill": "handoff", "language": "en", "form": "sbar", "since": "24", "items": ""}
+    answer = doctor.post("/patients/p01/drafts", data=asked)
+    assert answer.status_code == 200
+    assert "Hand-off (SBAR)" in answer.text
+    assert "Read back by receiver" in answer.text
+    wrong = doctor.post("/patients/p01/drafts", data=asked | {"since": "9999"})
+    assert wrong.status_code == 400

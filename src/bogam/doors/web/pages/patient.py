@@ -131,6 +131,7 @@ def medications(visit: Visiting, id: str) -> Response:
         "medications",
         "patient/medications.html",
         groups=medication.grouped(timeline.medications),
+        noted=medication.noted(timeline),
         allergies=timeline.allergies,
     )
 

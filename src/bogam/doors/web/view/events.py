@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from bogam.record.citation import Field
-from bogam.record.facts import Dosage, Fact, Result, Timeline
+from bogam.record.facts import Dosage, Fact, Mention, Result, Timeline
 
 KINDS: Final = (
     "conditions",
@@ -29,6 +29,12 @@ KINDS: Final = (
     "notes",
 )
 """``labs`` and ``vitals`` are the timeline's results of these categories, ``results`` the others."""
+
+MENTIONS: Final = "mentions"
+"""What is read from notes, shown only where it is asked for: it is no entry of the record."""
+
+_SAID: Final = frozenset({"problem", "symptom", "drug", "allergy", "procedure", "device"})
+"""Kinds of mention that are shown: values that a note repeats stand under the results already."""
 
 _RESULTS: Final = {"labs": "lab", "vitals": "vital", "results": "other"}
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -60,7 +66,7 @@ class Moment:
 
 def events(timeline: Timeline, kind: str = "", text: str = "") -> list[Event]:
     """Return the facts as rows, newest first; only those of ``kind`` and with every word of ``text`` where given."""
-    kinds = (kind,) if kind in KINDS else KINDS
+    kinds = (kind,) if kind in (*KINDS, MENTIONS) else KINDS
     found = [_event(name, fact) for name in kinds for fact in _facts(timeline, name)]
     words = text.casefold().split()
     if words:
@@ -76,13 +82,15 @@ def by_day(rows: Sequence[Event]) -> list[tuple[str, list[Moment]]]:
 
 def counts(timeline: Timeline) -> dict[str, int]:
     """Return how many facts of each kind there are, leaving out kinds with none."""
-    found = {kind: len(_facts(timeline, kind)) for kind in KINDS}
+    found = {kind: len(_facts(timeline, kind)) for kind in (*KINDS, MENTIONS)}
     return {kind: count for kind, count in found.items() if count}
 
 
 def _facts(timeline: Timeline, kind: str) -> Sequence[Fact]:
     if kind in _RESULTS:
         return [each for each in timeline.results if each.category == _RESULTS[kind]]
+    if kind == MENTIONS:
+        return [each for each in timeline.mentions if each.kind in _SAID]
     return getattr(timeline, kind)
 
 
@@ -110,6 +118,11 @@ def dose(dosage: Dosage | None) -> str:
     return " · ".join(part for part in (amount, timing, _words((dosage.route,))) if part)
 
 
+def said(mention: Mention) -> str:
+    """Return the words of a note that belong to what it mentions: a value with its unit, or dose, route, frequency."""
+    return _words((mention.side, mention.value, mention.unit, mention.dose, mention.route, mention.frequency))
+
+
 def value(result: Result) -> str:
     """Return a result's value with its comparator and unit, as recorded."""
     return _words((result.comparator, result.value, result.unit))
@@ -135,7 +148,7 @@ def _event(kind: str, fact: Fact) -> Event:
         when,
         fact.name.text,
         _EXTRA.get("results" if isinstance(fact, Result) else kind, _none)(fact),
-        fact.status,
+        fact.assertion if isinstance(fact, Mention) else fact.status,
         flag or "",
         cited,
     )
@@ -163,4 +176,5 @@ _EXTRA: Final[dict[str, Callable[[Any], str]]] = {
     "reports": lambda fact: _listed((fact.conclusion,)),
     "notes": lambda fact: _listed((fact.author,)),
     "care_plans": lambda fact: _listed(fact.activities[:3]),
+    MENTIONS: lambda fact: " · ".join(part for part in (said(fact), fact.note.text) if part),
 }

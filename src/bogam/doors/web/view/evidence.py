@@ -79,7 +79,8 @@ def evidence(shown: Shown, citations: Sequence[Citation], body: Any, words: Word
 def way(field: Field, patient: str) -> str:
     """Return the path of the page that opens ``field`` of a patient's record where it stands."""
     place = {"source": field.origin.source, "version": field.origin.version, "pointer": field.pointer}
-    return f"/patients/{patient}/source?{urlencode(place)}&start=0&end={len(field.text)}"
+    start, end = field.offset, field.offset + len(field.text)
+    return f"/patients/{patient}/source?{urlencode(place)}&start={start}&end={end}"
 
 
 def marked(whole: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
