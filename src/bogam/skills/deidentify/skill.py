@@ -17,7 +17,6 @@ from bogam.text.deid import CATEGORIES, Category, Finding, find, known_of
 
 ENGINE: Final = "built-in deidentify 1"
 _TITLE: Final = {"en": "Identifiers in the notes", "ko": "기록 속 식별정보"}
-_SURE: Final = {"en": ("certain", "likely", "possible"), "ko": ("확실", "유력", "가능")}
 
 
 class _Found(NamedTuple):
@@ -48,7 +47,7 @@ class Deidentify:
         found = _found(evidence, request.note)
         present: set[Category] = {each.finding.category for each in found}
         sections = tuple(Section(key, _category(key, language)) for key in CATEGORIES if key in present)
-        claims = tuple(_claim(each, language) for key in CATEGORIES for each in found if each.finding.category == key)
+        claims = tuple(_claim(each) for key in CATEGORIES for each in found if each.finding.category == key)
         identity = (self.name, evidence.person.id, request.model_dump_json(), ENGINE, evidence.sha)
         return Draft(
             id=sha256("\n".join(identity).encode()).hexdigest()[:24],
@@ -78,19 +77,16 @@ def _found(evidence: Timeline, note: str) -> list[_Found]:
     ]
 
 
-def _claim(found: _Found, language: Language) -> Claim:
-    """The words found, under their category; ``kind`` and ``searched`` say by which rule and how sure it is."""
+def _claim(found: _Found) -> Claim:
+    """The words found, under their category; ``kind`` says by which rule and how sure that is."""
     finding = found.finding
     citation = found.field.cite(finding.start, finding.end)
-    sure = _SURE[language][0 if finding.confidence >= 0.95 else 1 if finding.confidence >= 0.75 else 2]
+    sure = ("certain", "likely", "possible")[
+        0 if finding.confidence >= 0.95 else 1 if finding.confidence >= 0.75 else 2
+    ]
     quote = " ".join(citation.quote.split())
-    return Claim(
-        f"“{quote}”",
-        (citation,),
-        section=finding.category,
-        kind=f"finding.{finding.rule}",
-        searched=f"{finding.rule}, {sure}",
-    )
+    kind = f"finding.{finding.rule}.{sure}"
+    return Claim(f"“{quote}”", (citation,), section=finding.category, kind=kind)
 
 
 def _category(key: Category, language: Language) -> str:
