@@ -83,6 +83,7 @@ class Worth:
         length = self.expected(found, part)
         own = [words(each.text) for each in found]
         left: set[int] = set(range(len(found)))
+        pick: int
         taken: list[int] = []
         seen: Counter[str] = Counter()
         match = size = best = 0.0
