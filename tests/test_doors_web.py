@@ -782,4 +782,4 @@ def test_every_installed_skill_is_offered_with_a_form_of_its_request(doctor: Tes
     assert "Hand-off (SBAR)" in answer.text
     assert "Read back by receiver" in answer.text
     wrong = doctor.post("/patients/p01/drafts", data=asked | {"since": "9999"})
-    assert wrong.status_code == 400
+    assert wrong.status_code == 422
