@@ -15,6 +15,10 @@ LIMIT: Final = 200_000
 """Code points of a note that are read; no note by a person is longer."""
 
 
+_HAS_A_PAST: Final = frozenset({"problem", "symptom", "procedure"})
+"""What a past history makes historical by standing in it; a drug or a value there may as well be today's."""
+
+
 @lru_cache(maxsize=4096)
 def read_note(text: str) -> NoteReading:
     """Read a note in English, Korean or both.
@@ -49,5 +53,6 @@ def _judged(text: str, sentence: tuple[int, int], entity: Entity) -> Entity:
     if entity.key == "none-known" or entity.kind in ("date", "duration"):
         return entity
     start = with_sign(text, sentence[0])
-    said = in_sentence(text[start : sentence[1]], entity.start - start, entity.end - start, entity.section)
+    section = entity.section if entity.kind in _HAS_A_PAST or entity.section == "family-history" else "-"
+    said = in_sentence(text[start : sentence[1]], entity.start - start, entity.end - start, section)
     return entity._replace(assertion=said)

@@ -26,7 +26,7 @@ _ABBREVIATION: Final = re.compile(
 _JOINS: Final = re.compile(r"[a-z]")
 _NEXT_OPENS: Final = re.compile(r"[A-Z가-힣\"'(\[“‘\d•-]")
 _WRAP: Final = 60
-_LONGEST: Final = 600
+_LONGEST: Final = 400
 """Code points: what is longer is no sentence, and is cut at a space or a comma."""
 _GOES_ON: Final = re.compile(r"(?:is|are|was|were|and|or|with|of|to|for|in|on|at|but|who|which|that|by|from|has|had)\b")
 

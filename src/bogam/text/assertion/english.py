@@ -56,6 +56,7 @@ _CUES: Final = 16
 """How many cues on either side of the words are weighed."""
 _NEAR: Final = 6
 _TAIL: Final = 2
+_REACH: Final = 24
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _SELF_DENYING: Final = re.compile(
     r"(?:afebrile|anicteric|acyanotic|asymptomatic|non[- ]?[a-z]{4,}|normotensive|euvolemic)\Z"
@@ -290,6 +291,9 @@ def _dated(said: Line, first: int, last: int) -> bool:
     words = said.words
     begin = max((place for place in said.stops if place < first), default=-1) + 1
     close = min((place for place in said.stops if place >= last), default=len(words))
+    begin, close = max(begin, first - _REACH), min(close, last + _REACH)
+    if not any(_YEAR.match(word) for word in words[begin:close]):
+        return False
     if _ONSET.intersection(words[begin:close]) or _NOW.intersection(words[begin:close]):
         return False
     for place in range(begin, close):

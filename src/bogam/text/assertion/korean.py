@@ -76,6 +76,8 @@ _IF: Final = re.compile(
     r"|느껴질|심해|반복|재현|있게 될|될|할|올|들)\s?(?:시|경우|때|땐)(?=[\s,.]|에|엔|는|마다|$)"
     r"|경우(?=[\s,.]|에|엔|는|도|$)|(?:거든|을 때|ㄹ 때|을 때는|을시)(?=[\s,])"
 )
+_WINDOW: Final = 120
+"""Code points on either side of the words in which their predicate stands."""
 _NOUN_MYEON: Final = re.compile(
     r"(?:수|안|측|표|반|전|후|국|화|장|정|단|양|대|비대|사|내|외|상|하|배|복|기|족|당|절|이|방|도|지|평|시|지면|해"
     r"|입|도면|피부|관절|골절|단)면\Z"
@@ -147,9 +149,9 @@ _NEWLY: Final = re.compile(r"전부터|(?:분|환자|자)(?:으로|로)\s|분\s|
 
 def assertion(sentence: str, start: int, end: int) -> Assertion | None:
     """Return what Korean cues say of the words from ``start`` to ``end``; None where none is in force."""
-    clause_end = _clause_end(sentence, end)
+    clause_end = min(_clause_end(sentence, end), end + _WINDOW)
     after = sentence[end:clause_end]
-    clause_start = _clause_start(sentence, start)
+    clause_start = max(_clause_start(sentence, start), start - _WINDOW)
     before = sentence[clause_start:start]
     if _hypothetical(sentence, before, after, start, end):
         return "hypothetical"

@@ -32,10 +32,10 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
     """Return what a sign beside the words from ``start`` to ``end`` says of them; None where none stands there."""
     if "+" not in sentence and "-" not in sentence and "(" not in sentence:
         return None
-    if match := _OWN.match(sentence, end):
-        return _read(match[1], 0)
     if (shared := _shared(sentence, start, end)) is not None:
         return shared
+    if match := _OWN.match(sentence, end):
+        return _read(match[1], 0)
     if match := _BARE.match(sentence, end):
         return _MEANS[match[1][0]]
     ahead = _AHEAD.search(sentence, max(0, start - 4), start)
