@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from bogam.doors.cli import options
-from bogam.doors.cli.exits import UsageError
+from bogam.doors.cli.exits import EPILOG, UsageError
 from bogam.doors.cli.house import caller, opened
 from bogam.doors.cli.paper import print_draft
 from bogam.doors.cli.printing import emit
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from bogam.app import Bogam
     from bogam.doors.cli.house import Caller
 
-app = typer.Typer(help="The dialogue of a visit, as it was said.", no_args_is_help=True)
+app: Final = typer.Typer(
+    help="The dialogue of a visit, as it was said.", epilog=EPILOG, no_args_is_help=True, rich_markup_mode=None
+)
 
 Patient = Annotated[str, typer.Argument(help="Id of the patient.")]
 File = Annotated[
@@ -36,7 +38,7 @@ class Form(StrEnum):
     soap = "soap"
 
 
-@app.command("add")
+@app.command(epilog=EPILOG)
 def add(
     patient: Patient,
     file: File,
