@@ -83,7 +83,6 @@ class Worth:
         length = self.expected(found, part)
         own = [words(each.text) for each in found]
         left: set[int] = set(range(len(found)))
-        pick: int
         taken: list[int] = []
         seen: Counter[str] = Counter()
         match = size = best = 0.0
@@ -105,7 +104,7 @@ class Worth:
             best = gain
             seen.update(own[pick])
             taken.append(pick)
-            left -= {at for at in left if found[at].of == found[pick].of}
+            left.difference_update([at for at, each in enumerate(found) if each.of == found[pick].of])
         return sorted(taken)
 
     def _match(self, own: Sequence[str], chance: np.ndarray, seen: Counter[str]) -> float:
