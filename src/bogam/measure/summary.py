@@ -184,6 +184,7 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
 
 _REVIEWED: Final = (
     ("conflict.impossible-value", "Protein [Mass/volume]", "the set gives values in g/L the unit g/dL"),
+    ("conflict.note-allergy", "No Known Allergies", "the set's newest note denies the allergies that the set records"),
     ("conflict.date-order", "Ampicillin", "the set dates a drug fifty years before the birth"),
 )
 """Conflicts told about the public patients that were looked at and are errors of the data: (kind, words, why)."""

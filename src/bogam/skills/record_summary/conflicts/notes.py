@@ -112,17 +112,16 @@ def none_known_in_note(reading: Reading) -> Iterator[Claim]:
     if mention is None or mention.key != "none-known":
         return
     drugs_only = _DRUGS_ONLY.search(mention.sentence.text) is not None
-    for allergy in reading.timeline.allergies:
-        if allergy.none_known or allergy.status not in ("active", "unknown"):
-            continue
-        later = allergy.at is not None and mention.at is not None and allergy.at.date() > mention.at.date()
-        if later or (drugs_only and allergy.category not in (None, "medication")):
-            continue
-        pieces = {
-            "none": _sentence(mention),
-            "note": noted.source(reading, mention),
-            "allergy": told(reading, allergy),
-        }
+    denied = [
+        allergy
+        for allergy in reading.timeline.allergies
+        if not allergy.none_known
+        and allergy.status in ("active", "unknown")
+        and not (drugs_only and allergy.category not in (None, "medication"))
+        and not (allergy.at is not None and mention.at is not None and allergy.at.date() > mention.at.date())
+    ]
+    if denied:
+        pieces = {"none": _sentence(mention), "note": noted.source(reading, mention), "allergy": _list(denied)}
         yield reading.line().say("conflict-note-none-known", **pieces).claim("conflicts", "conflict.note-allergy")
 
 
