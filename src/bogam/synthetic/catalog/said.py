@@ -84,8 +84,8 @@ crackle(-)|-crackle
 Leg swelling less|+Leg_swelling
 호흡곤란 지속|+호흡곤란
 still breathless|+breathless
-cardiogenic shock 진행|+cardiogenic_shock
-Progressed to cardiogenic shock|+cardiogenic_shock
+cardiogenic shock 진행|+shock
+Progressed to cardiogenic shock|+shock
 furosemide 40mg IV q12h|@furosemide/40mg/IV/q12h
 Furosemide 40 mg IV q12h|@Furosemide/40_mg/IV/q12h
 prednisolone 40mg, azithromycin 500mg|@prednisolone/40mg @azithromycin/500mg
@@ -211,6 +211,12 @@ No longer sleepy|-sleepy
 Loud snoring|+snoring
 코골이 심하고|+코골이
 무호흡 목격|+무호흡
+멍이 조금|+멍
+Bruises a little|+Bruises
+감기 기운|+감기
+감기 후|+감기
+after a cold|+cold
+with a cold|+cold
 출혈 없음, 두근거림 없음|-출혈 -두근거림
 warfarin 유지|@warfarin
 warfarin 2.5mg으로 감량|@warfarin/2.5mg
