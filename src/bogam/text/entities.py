@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import Final, NamedTuple, cast
 
@@ -21,6 +22,8 @@ from bogam.text.reading import Entity
 
 _VALUES: Final = frozenset({"lab", "vital"})
 _SIDED: Final = frozenset({"problem", "symptom", "anatomy", "procedure", "device"})
+_INHALED: Final = re.compile(r"(?<=[\d ])(?:mcg|µg|ug|puffs?|caps?) ?\Z", re.IGNORECASE)
+"""Before "INH" where it means inhaled and not isoniazid."""
 _PRESSURES: Final = {"bp": ("sbp", "dbp")}
 
 
@@ -76,6 +79,10 @@ def _names(text: str, sentences: tuple[tuple[int, int], ...]) -> list[_Name]:
     found = [
         ("drug", "+".join(f"d:{name}" for name in mention.ingredients), mention.start, mention.end)
         for mention in drugs.mentions(text)
+        if not (
+            text[mention.start : mention.end] == "INH"
+            and _INHALED.search(text, max(0, mention.start - 8), mention.start)
+        )
     ]
     covered = {place for _, _, start, end in found for place in (start, end - 1)}
     for low, high in sentences:

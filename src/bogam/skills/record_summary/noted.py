@@ -50,14 +50,8 @@ def drugs(reading: Reading) -> list[Mention]:
     return _first(m for m in recent if not any(_covers(entry, m) for entry in reading.timeline.medications))
 
 
-_INHALED: Final = re.compile(r"(?:mcg|µg|ug|mg|puffs?|회)\s*\Z", re.IGNORECASE)
-
-
 def _taken(mention: Mention) -> bool:
     words = mention.sentence.text
-    before = words[: mention.name.offset - mention.sentence.offset]
-    if mention.name.text == "INH" and _INHALED.search(before):  # inhaled, not isoniazid
-        return False
     return (
         mention.assertion == "present"
         and (mention.section in _TAKEN or _TAKES.search(words) is not None)
