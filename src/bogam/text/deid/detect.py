@@ -50,10 +50,18 @@ def find(text: str, known: Known = NONE, *, names: bool = True) -> tuple[Finding
         found = chain(found, dates.ages(folded.text))
     if names:
         found = chain(found, names_en.find(folded.text), names_ko.find(folded.text))
-    sure = [each for each in found if each.confidence >= _SURE]
+    sure = [_balanced(folded.text, each) for each in found if each.confidence >= _SURE]
     if folded.places is not None:
         sure = [each._replace(start=folded.place(each.start), end=folded.place(each.end)) for each in sure]
     return settled(text, sure)
+
+
+def _balanced(text: str, each: Finding) -> Finding:
+    """Leave out a bracket at an end of a finding whose partner stands outside it."""
+    said = text[each.start : each.end]
+    if said.startswith("(") and ")" not in said:
+        return each._replace(start=each.start + 1)
+    return each._replace(end=each.end - 1) if said.endswith(")") and "(" not in said else each
 
 
 def _in_pieces(text: str, known: Known, *, names: bool) -> Iterator[Finding]:

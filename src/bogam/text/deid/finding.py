@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from typing import Final, Literal, NamedTuple
 
 Category = Literal[
@@ -92,18 +93,25 @@ def settled(text: str, findings: list[Finding]) -> tuple[Finding, ...]:
     """
     kept: list[Finding] = []
     for each in sorted(findings, key=lambda f: (not f.source, -f.confidence, f.start - f.end, f.start)):
-        pieces = [(each.start, each.end)]
-        for other in kept:
-            pieces = [part for piece in pieces for part in _without(piece, other)]
-        kept += [each._replace(start=start, end=end) for start, end in pieces if _says(text[start:end])]
-    return tuple(sorted(kept))
+        for start, end in _free(each.start, each.end, kept):
+            if _says(text[start:end]):
+                insort(kept, each._replace(start=start, end=end))
+    return tuple(kept)
 
 
-def _without(piece: tuple[int, int], other: Finding) -> list[tuple[int, int]]:
-    start, end = piece
-    if other.end <= start or end <= other.start:
-        return [piece]
-    return [(a, b) for a, b in ((start, other.start), (other.end, end)) if a < b]
+def _free(start: int, end: int, kept: list[Finding]) -> list[tuple[int, int]]:
+    """Return the parts of a span that none of the findings, which are in order, covers."""
+    at = bisect_left(kept, start, key=lambda f: f.start)
+    if at and kept[at - 1].end > start:
+        start = kept[at - 1].end
+    free: list[tuple[int, int]] = []
+    while start < end:
+        stop = min(end, kept[at].start) if at < len(kept) else end
+        if start < stop:
+            free.append((start, stop))
+        start = max(stop, kept[at].end) if at < len(kept) else end
+        at += 1
+    return free
 
 
 def _says(text: str) -> bool:

@@ -44,22 +44,33 @@ _ROLE: Final = (
     r"|transcribed by"
     r"|reviewed by|cosigned by|verified by|performed by|entered by|reported by|prepared by|emergency contact"
     r"|next of kin|nok"
-    r"|contact(?: person)?|spouse|guardian|health ?care proxy|proxy|hcp|poa|caregiver|cc|attn|attention|re|dear|witness"
+    r"|contact(?: person)?|spouse|guardian|health ?care proxy|proxy|hcp|poa|caregiver|cc|attn|attention|dear|witness"
     rf"|cardiologist|oncologist|neurologist|midwife|social worker|case manager|{_KIN})"
 )
 _BY: Final = (
-    r"(?:(?:electronically |digitally )?(?:co)?signed by|dictated by|transcribed by|seen by|evaluated by"
+    r"(?:dictated by|transcribed by|seen by|evaluated by"
     r"|examined by|referred by"
     r"|performed by|reviewed by|requested by|accompanied by|brought in by|escorted by|followed by|managed by"
     r"|ordered by|written by"
-    r"|assisted by|interpreted by|per|spoke (?:with|to)|speaking with|discussed with|reviewed with|met with"
-    r"|talked (?:with|to)"
+    r"|assisted by|interpreted by|per|spoke (?:with|to|w/)|speaking (?:with|to|w/)|discussed (?:with|w/)|d/w"
+    r"|reviewed (?:with|w/)|met (?:with|w/)|talked (?:with|to|w/)|consult(?:ed)?(?: (?:with|from|by|to))?"
     r"|called|phoned|contacted|paged|notified|informed|named|is called|goes by|known as|care of"
     r"|pleasure of (?:seeing|meeting)"
     r"|colleague|handed (?:over )?to|handoff to|hand-off to|report to|signed out to|thank you,?|dear|hello|hi|hey"
     r"|see|seeing"
     r"|saw|remind(?:ed)?|asked|told|visit(?:ed)? by|name is|my name's|i am|i'm|this is|consent from|history from"
     r"|obtained from)"
+)
+_SIGNED: Final = (
+    r"(?:(?:electronically |digitally )?(?:co-?)?signed(?: off)?(?: electronically| digitally)?(?: by)?[ ]?:?"
+    r"|(?:attested|authenticated)(?: electronically)? by[ ]?:?)"
+)
+_SPECIALTY: Final = (
+    r"(?:card(?:s|iology|iac)|gi|gastro\w*|hepatology|id|infectious|renal|neph\w*|neuro\w*|pulm\w*|critical care|icu"
+    r"|micu|sicu|ortho\w*|surg\w*|trauma|vascular|ct surgery|heme\w*|hem/onc|onc\w*|endo\w*|rheum\w*|derm\w*|psych\w*"
+    r"|urology|uro|gyn\w*|ob/?gyn|ob|peds|pediatrics|ent|ophth\w*|radiology|rads|ir|anesthesia|pain|palliative|hospice"
+    r"|geri\w*|pm&r|rehab|hospitalist|medicine|im|fm|em|ed|er|pharmacy|nutrition|wound care|transplant|plastics|burn"
+    r"|pod\w*|dental|pt|ot|slp|rt|sw|cm|rn|np|pa|pgy-?\d|r[1-5])"
 )
 _AFTER: Final = (
     r"MD|M\.D\.|DO|D\.O\.|RN|R\.N\.|NP|PA-C|PA|PhD|Ph\.D\.|DDS|DMD|LPN|CNA|CRNA|PharmD|RPh|MSW|LCSW|PT|DPT|OT|OTR"
@@ -99,10 +110,14 @@ _CUES: Final = (
         False,
         re.compile(rf"(?:^|[^A-Za-z])(?i:{_ROLE})\Z"),
     ),
+    _cue("signed", rf"(?<![A-Za-z])(?i:{_SIGNED})[ ]{{1,3}}{_LISTED}", 0.93, strict=True),
+    _cue("about", rf"(?<![A-Za-z])(?i:re)[ ]?:[ ]{{0,3}}{_LISTED}", 0.88, strict=True),
+    _cue("consult", rf"(?<![A-Za-z])(?i:consult(?:s|ed|ation|ations|ing)?)[ ]?:[ ]{{0,3}}{_NAME}", 0.88, strict=True),
+    _cue("specialty", rf"(?<![A-Za-z]){_NAME}[ ]\((?=(?i:{_SPECIALTY})[),/ ])", 0.88, strict=True),
     _cue("by", rf"(?<![A-Za-z])(?i:{_BY})[ ]{_NAME}", 0.88, strict=True),
     _cue(
         "discussed",
-        rf"(?i:\b(?:discussed|reviewed|shared|spoke)\b)[^.\n]{{1,40}}?[ ](?:with|to)[ ]{_NAME}",
+        rf"(?i:\b(?:discussed|reviewed|shared|spoke)\b)[^.\n]{{1,40}}?[ ](?:with|to|w/)[ ]{_NAME}",
         0.85,
         strict=True,
     ),
@@ -116,7 +131,8 @@ _CUES: Final = (
     _cue("credential", rf"(?<![A-Za-z]){_NAME},?[ ](?=(?:{_AFTER})\b)", 0.93, strict=True),
     _cue(
         "aged",
-        rf"(?<![A-Za-z]){_NAME},?[ ](?:is|was)?[ ]?(?:an?[ ])?(?=\d{{1,3}}[- ](?:year|yr|y/?o|month|week|day)|\(?\d{{1,3}}[MF]\b)",
+        rf"(?<![A-Za-z]){_NAME},?[ ](?:is|was)?[ ]?(?:an?[ ])?"
+        rf"(?=\d{{1,3}}[- ](?:year|yr|y/?o|month|week|day)|\(?\d{{1,3}}[MF]\b)",
         0.92,
         strict=True,
     ),
@@ -137,6 +153,7 @@ _AND: Final = re.compile(rf",? ?(?:and |& |/ )?{_NAME}")
 _SHAPE: Final = re.compile(rf"(?<![A-Za-z.]){_NAME}")
 _TITLED: Final = re.compile(rf"\b{_TITLE}\b\.?[ ]")
 _WORD: Final = re.compile(_W)
+_INITIAL: Final = re.compile(r"[ ][A-Z](?:\.|(?![A-Za-z]))")
 _HAS_CAPITAL: Final = re.compile(r"[A-Z]")
 _MEDICAL: Final = re.compile(
     r"(?:itis|osis|emia|aemia|oma|ectomy|otomy|ostomy|mycin|cillin|azole|pril|sartan|statin|pathy|graphy|gram|scopy"
@@ -231,7 +248,10 @@ def _trimmed(text: str, start: int, end: int, *, strict: bool, upright: bool) ->
         return None
     first = text[slice(*words[0])]
     kept = 1
-    while kept < len(words) and not _ends(text[slice(*words[kept])], first_given=_named(first)):
+    listed = "," in text[start:end]
+    while kept < len(words) and not _ends(
+        text[slice(*words[kept])], named=listed or _named(text[slice(*words[kept - 1])])
+    ):
         kept += 1
     words = words[:kept]
     if _INSTITUTION.match(text, words[-1][1]):
@@ -243,18 +263,22 @@ def _trimmed(text: str, start: int, end: int, *, strict: bool, upright: bool) ->
     if strict and not any(_likely(text[slice(*word)]) for word in words):
         return None
     begin = start if words[0][0] == start or text[start : words[0][0]].rstrip(". ").isupper() else words[0][0]
-    return begin, words[-1][1] - (2 if text[: words[-1][1]].endswith("'s") else 0)
+    initial = _INITIAL.match(text, words[-1][1], end)
+    return begin, initial.end() if initial else words[-1][1] - (2 if text[: words[-1][1]].endswith("'s") else 0)
 
 
 def _is_title(word: str) -> bool:
     return bool(re.fullmatch(_TITLE, word))
 
 
-def _ends(word: str, *, first_given: bool) -> bool:
-    """Whether a word after the first of a name is no part of it. After a given name it may be: Mary Young."""
+def _ends(word: str, *, named: bool) -> bool:
+    """Whether a word after the first of a name is no part of it.
+
+    After one that is listed it may be (Mary Young), and where the surname goes first (Lee, Kara Ann): ``named``.
+    """
     if word.upper() in _CREDENTIALS and word.isupper():
         return True
-    return _ordinary(word) and not (first_given and _named(word))
+    return _ordinary(word) and not (named and _named(word))
 
 
 def _could_be(word: str) -> bool:

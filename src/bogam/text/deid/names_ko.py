@@ -51,7 +51,11 @@ _MARKS: Final = (
     r"IM|CV|CARD|GI|PULM|NEPH|ENDO|RHEU|RHEUM|HO|ONC|ID|GS|OS|NS|CS|TS|PS|URO|UR|OBGY|OB|GY|PED|NR|NP|ER|EM|FM|RM"
     r"|DR|RAD|NM|PATH|ANE|AN|ENT|EY|DER|DM|LM|[RF][1-5]|PGY-?[1-7]|RN|PA|Intern|Fellow|Prof\.?|Dr\.?|MD"
 )
-_RELATION: Final = r"[ ]?(?:\([가-힣/ ]{1,12}\))?"
+_RELATION: Final = r"(?:[ ]?\([가-힣/ ]{1,12}\))?"
+_NAME_SAID: Final = re.compile(r"(?:이름|성명|성함)(?:은|이)[ ]{1,4}\Z")
+"""A name follows as surely as after a colon."""
+_OF_THING: Final = re.compile(r"(?:약|약물|약제|병|질환|진단|수술|시술|검사|병원|의원|기관|회사|학교|제품|상품)[ ]?\Z")
+"""What has a name that is nobody's."""
 
 
 @cache
@@ -62,8 +66,10 @@ def _parts() -> tuple[str, str]:
 
 _SINGLE, _DOUBLE = _parts()
 _FULL: Final = rf"(?:(?:{_DOUBLE})[ ]?[가-힣]{{1,2}}|[{_SINGLE}][ ]?[가-힣]{{2}}|[{_SINGLE}][가-힣])"
-_MASKED: Final = rf"(?:(?:{_DOUBLE}|[{_SINGLE}])(?:[{_HIDE}]{{1,3}}[가-힣]?|[가-힣][{_HIDE}]{{1,2}}))(?![{_HIDE}A-Za-z0-9])(?=[^가-힣]|$|님|씨|군|양|은|는|이|가|의|에|께|환자)"
-_FOREIGN: Final = r"(?:[가-힣]{2,7}(?:[ ·][가-힣]{2,7}){1,2}|[가-힣]{3,8})"
+_MASKED: Final = (
+    rf"(?:(?:{_DOUBLE}|[{_SINGLE}])(?:[{_HIDE}]{{1,3}}[가-힣]?|[가-힣][{_HIDE}]{{1,2}}))"
+    rf"(?![{_HIDE}A-Za-z0-9])(?=[^가-힣]|$|님|씨|군|양|은|는|이|가|의|에|께|환자)"
+)
 _END: Final = rf"(?=[^가-힣]|$|(?:{_PARTICLES}|님|씨|군|양|{_STAFF})(?![가-힣]{{3}}))"
 _NOT_BEFORE: Final = r"(?<![가-힣A-Za-z0-9])"
 
@@ -203,6 +209,9 @@ def _taken(word: str) -> str:
     sizes = ([length + 2, length + 1] if length else []) + [0]
     for size in sizes:
         if size and 2 <= size <= len(word) and tail.fullmatch(word[size:]) and not _noun(word[:size]):
+            rest = word[size:]
+            if rest and not _fits(word[size - 1], rest) and _foreign(word, least=1):
+                continue
             return word[:size]
     return ""
 
@@ -219,7 +228,10 @@ def find(text: str) -> Iterator[Finding]:
 def _by_cue(text: str) -> Iterator[Finding]:
     for match in _AFTER_LABEL.finditer(text):
         start, end = match.span("name")
-        size = _after_label(text[start:end], colon=match["colon"] is not None)
+        if match[0].startswith(("이름", "성명")) and _OF_THING.search(text, max(0, match.start() - 4), match.start()):
+            continue
+        said = _NAME_SAID.search(match[0]) is not None
+        size = _after_label(text[start:end], colon=match["colon"] is not None, said=said)
         if size:
             yield Finding(start, start + size, "name", "korean-label", 0.95 if match["colon"] else 0.85)
     for match in _AFTER_MARK.finditer(text):
@@ -240,21 +252,26 @@ def _by_cue(text: str) -> Iterator[Finding]:
         yield Finding(*match.span("name"), "name", "korean-masked", 0.85)
 
 
-def _after_label(said: str, *, colon: bool) -> int:
-    """Return how many characters of what stands after a label are a name."""
-    if re.fullmatch(_MASKED, said):
-        return len(said)
-    word, _, rest = said.partition(" ")
+def _after_label(text: str, *, colon: bool, said: bool) -> int:
+    """Return how many characters of ``text``, which stands after a label, are a name.
+
+    ``colon`` says that a colon stands between, ``said`` that the label is "the name is".
+    """
+    if re.fullmatch(_MASKED, text):
+        return len(text)
+    word, _, rest = text.partition(" ")
+    if _LABEL_SAID.fullmatch(word):
+        return 0
     if len(word) == 1:
         whole = _taken(word + rest) if word in listed("family_ko.txt") else ""
         return len(whole) + 1 if len(whole) > 2 and colon else 0
     length, frequent = _made_of(word)
     name = _taken(word)
-    abroad = _abroad(said)
+    abroad = _abroad(text)
     if abroad > len(word) and not _noun(word):
         return abroad
-    if name and (colon or len(name) - length != 1 or frequent):
-        if not colon and len(name) == 2 and not frequent:
+    if name and (colon or said or len(name) - length != 1 or frequent):
+        if not (colon or said) and len(name) == 2 and not frequent:
             return 0
         return len(name)
     if abroad:
@@ -262,7 +279,7 @@ def _after_label(said: str, *, colon: bool) -> int:
     if not colon or _noun(word) or _VERBAL.search(word):
         return 0
     if rest and not _noun(rest) and not _VERBAL.search(rest) and len(rest) > 1:
-        return len(said)
+        return len(text)
     return len(word) if len(word) > 2 else 0
 
 
@@ -301,6 +318,7 @@ def _polite(text: str, match: re.Match[str]) -> Iterator[Finding]:
 
 
 _LABEL_WORD: Final = re.compile(_LABEL)
+_LABEL_SAID: Final = re.compile(r"(?:이름|성명|성함)(?:은|는|이|가|을|도|란)?")
 
 
 _SUBJECT: Final = frozenset(

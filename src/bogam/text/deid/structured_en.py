@@ -70,6 +70,10 @@ _STATE_NAMES: Final = (
     "|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania"
     "|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
 )
+_PLATE: Final = (
+    r"(?:[A-Z]{1,3}[ -]?\d{3,4}|\d{1,4}[ -]?[A-Z]{2,3}|(?=[A-Z]{0,6}\d)(?=\d{0,6}[A-Z])[A-Z0-9]{6,7})(?![A-Za-z0-9])"
+)
+_DEVICE: Final = r"(?:device|implant|pacemaker|ICD|defibrillator|generator|lead|pump|valve|stent|graft|prosthesis|stimulator|monitor)"
 _PLACE: Final = r"[A-Z][a-z]{2,20}(?:[ -][A-Z][a-z]{1,20}){0,3}"
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -164,6 +168,20 @@ RULES: Final[tuple[Rule, ...]] = (
         _MIXED,
     ),
     rule(
+        "plate-of-state",
+        "vehicle",
+        rf"(?<![A-Za-z])(?i:plates?|tags?)(?i:{_CONNECTOR})(?P<value>(?:{_STATES})[ :-]{{1,3}}{_PLATE})",
+        0.95,
+        flags=0,
+    ),
+    rule(
+        "plate",
+        "vehicle",
+        r"(?<![A-Za-z])(?i:plates?)[ ]?[:#]?[ ]{0,2}(?P<value>(?!XR|CT|MR|IN|ON|OR|AT|OF|TO)[A-Z]{2,3}[ -]?\d{3,4}|\d[A-Z]{3}\d{3})(?![A-Za-z0-9])",
+        0.85,
+        flags=0,
+    ),
+    rule(
         "vin-shape",
         "vehicle",
         r"\b(?=[A-HJ-NPR-Z0-9]{0,16}\d)(?=[A-HJ-NPR-Z0-9]{0,16}[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{11}\d{6}\b",
@@ -178,6 +196,7 @@ RULES: Final[tuple[Rule, ...]] = (
         _MARKED,
     ),
     rule("udi-shape", "device", r"\(01\)\d{14}(?:\(\d{2,3}\)[A-Z0-9-]{1,20}){0,5}", 0.95, "(01)"),
+    _labelled("serial-number", "device", rf"(?:{_DEVICE} )?(?:serial(?: (?:S/N|SN))?|S/N)|{_DEVICE} SN", _MIXED),
     _labelled(
         "biometric", "biometric", r"(?:finger|voice|palm|retina|iris|face)[ -]?(?:print|scan|template)", _MIXED, _MARKED
     ),
@@ -216,8 +235,15 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "home-town",
         "address",
-        rf"\b(?i:lives|living|resides|residing|resident|raised|born|grew up|moved|relocated|works|native)(?i: (?:in|of|to|from|at|near|outside))(?i: downtown| rural)?[ ](?P<value>(?!(?:{_STATE_NAMES})\b){_PLACE})(?![a-z])",
+        rf"\b(?i:lives|living|resides|residing|resident|raised|born|grew up|moved|relocated|native|work(?:s|ed|ing)?(?= (?:in|near|outside)))(?i: (?:in|of|to|from|at|near|outside))(?i: downtown| rural)?[ ](?P<value>(?!(?:{_STATE_NAMES})\b){_PLACE})(?![a-z])",
         0.75,
+        flags=0,
+    ),
+    rule(
+        "employer",
+        "organization",
+        rf"\b(?i:work(?:s|ed|ing)? (?:at|for)|employed (?:at|by|with)|employee (?:of|at)|job (?:at|with)|employer[ ]?:)(?i: the)?[ ](?P<value>{_PLACE})(?![a-z])",
+        0.8,
         flags=0,
     ),
 )
