@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +28,9 @@ NOTE = "환자명: 김서연, 등록번호 10023417\n2024-03-05 R2 박지훈\n"
 WARD = ward()
 
 
+CASES = Path(__file__).resolve().parents[1] / "src" / "bogam" / "skills" / "deidentify" / "cases"
+
+
 @pytest.fixture(scope="module")
 def bogam(tmp_path_factory: pytest.TempPathFactory) -> Bogam:
     house = Bogam(tmp_path_factory.mktemp("deid") / "home")
@@ -37,6 +41,12 @@ def bogam(tmp_path_factory: pytest.TempPathFactory) -> Bogam:
 
 def options(mode: str = "tag", **more: Any) -> Options:
     return Options(mode, KEY, TODAY, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
+def test_case(case: str) -> None:
+    out = work([("note.txt", (CASES / case / "note.txt").read_bytes())], options())
+    assert next(iter(out.contents.values())).decode() == (CASES / case / "tagged.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("mode", ["mask", "tag", "surrogate"])

@@ -143,8 +143,18 @@ PAGES = {
         "/patients/p01/coding", "/patients/p01/coding/entry?code=I50.2",
     ],
     "watch": ["/audit", "/patients/p01/looks"],
-    "root": ["/users", "/load", "/quarantine", "/quarantine/1", "/maps"],
+    "root": ["/users", "/load", "/quarantine", "/quarantine/1", "/maps", "/deidentify"],
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_axe_finds_nothing_where_a_note_is_reviewed(open_window: Any, base: str, language: str) -> None:
+    window = open_window("lee", locale=language, reduced_motion="reduce")
+    window.context.add_cookies([{"name": "bogam_purpose", "value": "operations", "url": base}])
+    for path in ("/deidentify", "/deidentify?patient=p01"):
+        assert window.page.goto(path).status == 200, path
+        assert window.violations() == []
+    assert window.page.locator("mark").count() > 3
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -38,7 +38,9 @@ _D: Final = r"(?:3[01]|[12]\d|0?[1-9])"
 _WHEN: Final = (
     r"(?i:(?:on|since|until|till|through|from|by|before|after|dated?|as of|of|the|around|due|seen|admitted"
     r"|discharged|surgery"
-    r"|born|dob|started|stopped|last|next|visit|appointment|collected|drawn|received|reported|signed)[ ]?:?[ ])"
+    r"|born|dob|started|stopped|last|next|visit|appointment|collected|drawn|received|reported|signed"
+    r"|f/u|follow[- ]?up|appt\.?|rtc|clinic"
+    r"|(?:외래|내원|입원|퇴원|수술|시술|방문|예약|재진|초진|추적|다음|지난)[ ]?(?:일|예정일|날짜)?)[ ]?:?[ ])"
 )
 
 
