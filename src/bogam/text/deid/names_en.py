@@ -35,7 +35,7 @@ _KIN: Final = (
 )
 _ROLE: Final = (
     r"(?:patient(?:'s)?(?: full)?(?: name)?|pt\.?(?: name)?|(?:full |last |first |maiden |legal )?name"
-    r"|attending(?: physician| md)?"
+    r"|attending(?: physician| md| of record)?"
     r"|physician|provider|surgeon|(?:first |second )?assistant|anesthesiologist|anaesthetist|referring(?: \w+)?"
     r"|referred by"
     r"|requested by|ordering(?: \w+)?|pcp|primary care(?: \w+)?|consultant|resident|fellow|intern|registrar|nurse"
@@ -45,7 +45,7 @@ _ROLE: Final = (
     r"|reviewed by|cosigned by|verified by|performed by|entered by|reported by|prepared by|emergency contact"
     r"|next of kin|nok"
     r"|contact(?: person)?|spouse|guardian|health ?care proxy|proxy|hcp|poa|caregiver|cc|attn|attention|dear|witness"
-    rf"|cardiologist|oncologist|neurologist|midwife|social worker|case manager|{_KIN})"
+    rf"|cardiologist|oncologist|neurologist|midwife|social worker|case (?:manager|mgr)|{_KIN})"
 )
 _BY: Final = (
     r"(?:dictated by|transcribed by|seen by|evaluated by"
@@ -114,6 +114,7 @@ _CUES: Final = (
     _cue("about", rf"(?<![A-Za-z])(?i:re)[ ]?:[ ]{{0,3}}{_LISTED}", 0.88, strict=True),
     _cue("consult", rf"(?<![A-Za-z])(?i:consult(?:s|ed|ation|ations|ing)?)[ ]?:[ ]{{0,3}}{_NAME}", 0.88, strict=True),
     _cue("specialty", rf"(?<![A-Za-z]){_NAME}[ ]\((?=(?i:{_SPECIALTY})[),/ ])", 0.88, strict=True),
+    _cue("of-specialty", rf"(?<![A-Za-z])(?i:{_SPECIALTY})[ ]\({_NAME}(?=[),/ ])", 0.85, strict=True),
     _cue("by", rf"(?<![A-Za-z])(?i:{_BY})[ ]{_NAME}", 0.88, strict=True),
     _cue(
         "discussed",

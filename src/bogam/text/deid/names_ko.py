@@ -49,7 +49,7 @@ _LABEL: Final = (
 )
 _MARKS: Final = (
     r"IM|CV|CARD|GI|PULM|NEPH|ENDO|RHEU|RHEUM|HO|ONC|ID|GS|OS|NS|CS|TS|PS|URO|UR|OBGY|OB|GY|PED|NR|NP|ER|EM|FM|RM"
-    r"|DR|RAD|NM|PATH|ANE|AN|ENT|EY|DER|DM|LM|[RF][1-5]|PGY-?[1-7]|RN|PA|Intern|Fellow|Prof\.?|Dr\.?|MD"
+    r"|DR|RAD|NM|PATH|ANE|AN|ENT|EY|DER|DM|LM|[RF][1-5]|PGY-?[1-7]|RN|PA|Intern|Fellow|Prof\.?|Pf\.?|Dr\.?|MD"
 )
 _RELATION: Final = r"(?:[ ]?\([가-힣/ ]{1,12}\))?"
 _NAME_SAID: Final = re.compile(r"(?:이름|성명|성함)(?:은|이)[ ]{1,4}\Z")
@@ -84,6 +84,10 @@ _AFTER_MARK: Final = re.compile(
         rf"|[가-힣]{{1,8}}(?:[ ][가-힣]{{1,8}}){{0,2}}(?=[ ]*(?:$|\n|,|/)))"
     ),
 )
+_IN_BRACKETS: Final = re.compile(
+    rf"(?<![가-힣])(?:주?보호자|{_KIN})[ ]?\((?P<name>[가-힣]{{2,8}})(?=[ ]?[,)/:;]|[ ]\d)"
+)
+_AND: Final = re.compile(rf"[ ]?[,/·][ ]?(?P<name>{_FULL})(?=[^가-힣]|$)")
 _BEFORE_POLITE: Final = re.compile(
     rf"{_NOT_BEFORE}(?P<name>{_MASKED}|[가-힣]{{1,8}}(?:[ ][가-힣]{{1,7}})??)[ ]?(?P<polite>{_POLITE}"
     rf"|{_STAFF})(?=[^가-힣]|$|{_PARTICLES}|회진|진료|처방|지시|notify)"
@@ -234,6 +238,11 @@ def _by_cue(text: str) -> Iterator[Finding]:
         size = _after_label(text[start:end], colon=match["colon"] is not None, said=said)
         if size:
             yield Finding(start, start + size, "name", "korean-label", 0.95 if match["colon"] else 0.85)
+            yield from _and(text, start + size)
+    for match in _IN_BRACKETS.finditer(text):
+        size = _after_label(match["name"], colon=False, said=False)
+        if size:
+            yield Finding(match.start("name"), match.start("name") + size, "name", "korean-brackets", 0.85)
     for match in _AFTER_MARK.finditer(text):
         start, said = match.start("name"), match["name"]
         abroad = _abroad(said)
@@ -250,6 +259,17 @@ def _by_cue(text: str) -> Iterator[Finding]:
             yield Finding(start, start + size, "name", "korean-signature", 0.88)
     for match in _MASKED_ALONE.finditer(text):
         yield Finding(*match.span("name"), "name", "korean-masked", 0.85)
+
+
+def _and(text: str, at: int) -> Iterator[Finding]:
+    """The names that a list goes on with after the first: 보조 서예린, 문혁."""
+    while more := _AND.match(text, at):
+        name = more["name"].replace(" ", "")
+        length, frequent = _made_of(name)
+        if _noun(name) or _VERBAL.search(name) or _term(name) or frequent < len(name) - length:
+            return
+        yield Finding(*more.span("name"), "name", "korean-label", 0.75)
+        at = more.end()
 
 
 def _after_label(text: str, *, colon: bool, said: bool) -> int:

@@ -116,6 +116,8 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"(?<![A-Za-z])(?:{_TELEPHONE})(?: (?:number|no\.?|#))?[ ]{{0,3}}(?:is|at|to|:|#|\()?[ ]{{0,3}}(?:\r?\n)?{_LOCAL}",
         0.95,
     ),
+    rule("extension", "phone", r"(?<![A-Za-z])(?:ext\.?|extension)[ ]?:?[ ]?(?P<value>\d{3,6})(?!\d)", 0.9),
+    rule("extension-alone", "phone", r"(?<=[a-z)] )(?P<value>x\d{4})(?![\w.])", 0.7, "x", flags=0),
     rule(
         "fax",
         "fax",
@@ -131,7 +133,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _labelled(
         "record-number-named",
         "record-number",
-        r"hospital|chart|unit|patient|pt\.?|record|case|encounter|visit|accession|specimen|study|CSN|FIN|HAR|admission|requisition|order|Rx|prescription|employee|student|badge|file",
+        r"hospital|chart|unit|patient|pt\.?|record|case|encounter|visit|accession|specimen|study|CSN|FIN|HAR|admission|requisition|order|Rx|prescription|employee|student|badge|file|job",
         _NUMBER,
         _MARKED,
     ),
@@ -141,7 +143,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _labelled(
         "health-plan",
         "health-plan",
-        r"(?:member|subscriber|beneficiary|policy|insurance|group|plan|medicare|medicaid|MBI|HICN|health plan|certificate of coverage)(?: (?:member|policy|group|beneficiary))?",
+        r"(?:member|subscriber|beneficiary|policy|insurance|group|grp|plan|medicare|medicaid|MBI|HICN|health plan|certificate of coverage)(?: (?:member|policy|group|beneficiary))?",
         _MIXED,
         _MARKED,
     ),
@@ -166,6 +168,16 @@ RULES: Final[tuple[Rule, ...]] = (
         "vehicle",
         r"VIN|(?:licen[cs]e |number |registration )?plates?|vehicle(?: id(?:entification)?)?",
         _MIXED,
+    ),
+    _labelled("number-of-group", "health-plan", r"grp\.?", _MIXED),
+    _labelled("number-named-id", "other", r"ID", _MIXED, r"[ ]?(?:#|no\.?|number)[ ]{0,2}:?[ ]{0,2}"),
+    rule(
+        "handle",
+        "other",
+        r"(?<![A-Za-z])(?:kakao(?:[ ]?talk)?|instagram|insta|telegram|wechat|whatsapp|facebook|twitter|skype|user[ ]?name|login"
+        r"|카카오톡?|카톡|인스타(?:그램)?|텔레그램|페이스북|트위터|위챗)[ ]?(?:(?:ID|아이디|계정)[ ]?:?|:)[ ]?@?"
+        r"(?P<value>[A-Z0-9][A-Z0-9._-]{3,40})",
+        0.9,
     ),
     rule(
         "plate-of-state",
@@ -197,6 +209,14 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     rule("udi-shape", "device", r"\(01\)\d{14}(?:\(\d{2,3}\)[A-Z0-9-]{1,20}){0,5}", 0.95, "(01)"),
     _labelled("serial-number", "device", rf"(?:{_DEVICE} )?(?:serial(?: (?:S/N|SN))?|S/N)|{_DEVICE} SN", _MIXED),
+    rule(
+        "serial-of-sn",
+        "device",
+        r"(?<![A-Za-z])SN[ ](?P<value>(?=[A-Z-]{0,12}\d)(?=[0-9-]{0,12}[A-Z])[A-Z0-9-]{6,24})(?![A-Za-z0-9])",
+        0.9,
+        "SN ",
+        flags=0,
+    ),
     _labelled(
         "biometric", "biometric", r"(?:finger|voice|palm|retina|iris|face)[ -]?(?:print|scan|template)", _MIXED, _MARKED
     ),
@@ -220,6 +240,9 @@ RULES: Final[tuple[Rule, ...]] = (
         flags=0,
     ),
     rule(
+        "city-state-zip", "address", rf"\b(?P<value>{_PLACE}),?[ ](?:{_STATES})[ ]{{1,2}}\d{{5}}(?!\d)", 0.85, flags=0
+    ),
+    rule(
         "zip-after-state",
         "zip",
         rf"\b(?:{_STATES}|{_STATE_NAMES})\b\.?,?[ ]{{1,2}}(?P<value>\d{{5}}(?:-\d{{4}})?)(?!\d)",
@@ -235,14 +258,14 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         "home-town",
         "address",
-        rf"\b(?i:lives|living|resides|residing|resident|raised|born|grew up|moved|relocated|native|work(?:s|ed|ing)?(?= (?:in|near|outside)))(?i: (?:in|of|to|from|at|near|outside))(?i: downtown| rural)?[ ](?P<value>(?!(?:{_STATE_NAMES})\b){_PLACE})(?![a-z])",
+        rf"\b(?i:lives|living|resides|residing|resident|raised|born(?: [0-9/-]{{4,10}})?|grew up|moved|relocated|native|work(?:s|ed|ing)?(?= (?:in|near|outside)))(?i: (?:in|of|to|from|at|near|outside))(?i: downtown| rural)?[ ](?P<value>(?!(?:{_STATE_NAMES})\b){_PLACE})(?![a-z])",
         0.75,
         flags=0,
     ),
     rule(
         "employer",
         "organization",
-        rf"\b(?i:work(?:s|ed|ing)? (?:at|for)|employed (?:at|by|with)|employee (?:of|at)|job (?:at|with)|employer[ ]?:)(?i: the)?[ ](?P<value>{_PLACE})(?![a-z])",
+        rf"\b(?i:work(?:s|ed|ing)? (?:at|for)|employed (?:at|by|with)|employee (?:of|at)|retired from|job (?:at|with)|employer[ ]?:)(?i: the)?[ ](?P<value>{_PLACE})(?![a-z])",
         0.8,
         flags=0,
     ),
