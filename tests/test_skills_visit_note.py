@@ -72,6 +72,8 @@ def shown(made: Draft) -> str:
                 lines.append(f"- {claim.text}")
                 lines += [f"  > {citation.quote}" for citation in claim.citations]
     lines += ["", "## missing", *(f"- {claim.kind}: {claim.text}" for claim in made.missing)]
+    if made.conflicts:
+        lines += ["", "## conflicts", *(f"- {claim.kind}: {claim.text}" for claim in made.conflicts)]
     return "\n".join(lines) + "\n"
 
 
@@ -219,6 +221,11 @@ def test_a_question_of_two_meanings_is_not_affirmed(question: str) -> None:
         ("열은 있으세요?", "아니요.", "열 없음."),
         ("가래가 있나요?", "네.", "가래 있음."),
         ("담배 피우세요?", "아니요.", "담배 안 피움."),
+        ("가슴 통증은요?", "없어요.", "가슴 통증 없음."),
+        ("열은 있었나요?", "아니요, 열은 없었어요.", "열은 없었음."),
+        ("숨은 차세요?", "네.", "숨은 참."),
+        ("목소리가 쉬지는 않으세요?", "아니요.", "목소리가 쉬지는 않음."),
+        ("목소리가 쉬지는 않으세요?", "네.", ""),
         ("언제부터 아프셨어요?", "네.", ""),
     ],
 )
@@ -231,12 +238,90 @@ def test_korean_answers(question: str, answer: str, noted: str) -> None:
     [
         ("목이 아파요.", "목이 아픔."),
         ("약은 안 먹었어요.", "약은 안 먹었음."),
+        ("기침이랑 열이 나요.", "기침이랑 열이 남."),
+        ("다리가 저려요.", "다리가 저림."),
+        ("숨이 가빠요.", "숨이 가쁨."),
+        ("힘들어요.", "힘듦."),
+        ("어지러워요.", "어지러움."),
+        ("통증이 있고요.", "통증이 있음."),
+        ("고혈압이에요.", "고혈압임."),
+        ("하루에 네 번 써요.", "하루에 네 번 씀."),
         ("안녕하세요.", ""),
         ("어디가 아프세요?", ""),
+        ("계속 먹어야 하나요", ""),
     ],
 )
 def test_korean_endings(said: str, noted: str) -> None:
     assert korean.noted(said) == noted
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
+        ("수포음이 들립니다.", "수포음이 들림."),
+        ("고막이 빨갛습니다.", "고막이 빨감."),
+        ("눌러도 아파하지 않으십니다.", "눌러도 아파하지 않음."),
+        ("엑스레이 찍겠습니다.", "엑스레이 찍을 예정."),
+        ("소염제 처방해 드릴게요.", "소염제 처방할 예정."),
+        ("용량을 늘립시다.", "용량을 늘릴 예정."),
+        ("이틀 뒤에 다시 오세요.", "이틀 뒤에 다시 오도록 함."),
+        ("술은 드시지 마세요.", "술은 먹지 않도록 함."),
+        ("어깨를 들어 보세요.", ""),
+    ],
+)
+def test_korean_of_the_doctor(said: str, noted: str) -> None:
+    assert korean.noted(said, doctor=True) == noted
+
+
+def under(made: Draft, section: str) -> list[str]:
+    return [claim.text for claim in made.claims if claim.section == section]
+
+
+def test_each_korean_sentence_stands_in_its_section() -> None:
+    made = draft(
+        "의사: 어디가 불편하세요?\n환자: 이틀 전부터 기침이랑 열이 나요.\n의사: 가슴 통증은요?\n환자: 없어요.\n"
+        "의사: 약 드시는 거 있으세요?\n환자: 암로디핀 5mg 하루 한 번 먹어요.\n"
+        "의사: 오른쪽 폐 아래에서 수포음이 들립니다. 폐렴이 의심되니"
+        " 흉부 엑스레이 찍고 항생제 드릴게요. 사흘 뒤에 다시 오세요.\n"
+    )
+    assert under(made, "complaint") == ["이틀 전부터 기침이랑 열이 남."]
+    assert under(made, "history") == ["가슴 통증 없음."]
+    assert under(made, "medications") == ["암로디핀 5mg 하루 한 번 먹음."]
+    assert under(made, "exam") == ["오른쪽 폐 아래에서 수포음이 들림."]
+    assert under(made, "assessment-plan")[0] == "폐렴이 의심됨."
+    kinds = {claim.kind for claim in made.missing}
+    assert kinds == {"missing.allergies", "missing.history", "missing.social", "missing.vitals"}
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "said"),
+    [
+        (
+            "Doctor: How are you?\nPatient: I'm okay.\nDoctor: So you're here for your back pain?\nPatient: Yes.\n",
+            "back pain",
+        ),
+        ("Doctor: What brings you in?\nPatient: Well, hello. I have had a cough for a week.\n", "cough"),
+        ("의사: 담배 피우세요?\n환자: 아니요.\n의사: 어디가 아프세요?\n환자: 배가 아파요.\n", "배가 아픔"),
+    ],
+)
+def test_chief_complaint(dialogue: str, said: str) -> None:
+    (complaint,) = under(draft(dialogue), "complaint")
+    assert said in complaint
+
+
+def test_what_is_left_out_is_listed() -> None:
+    text = (CASES / "urology-en" / "dialogue.txt").read_text(encoding="utf-8")
+    made = draft(text)
+    listed = " ".join(claim.text for claim in made.missing if claim.kind == "missing.left-out")
+    noted = " ".join(claim.text for claim in made.claims)
+    for word in ("blood thinners", "losartan", "Sulfa", "tamsulosin", "nitrites", "groin", "come back right away"):
+        assert word.lower() in f"{listed} {noted}".lower()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(("-ko", "-mixed"))])
+def test_no_clinical_korean_is_lost(name: str) -> None:
+    text = (CASES / name / "dialogue.txt").read_text(encoding="utf-8")
+    assert not [claim.text for claim in draft(text).missing if claim.kind == "missing.left-out"]
 
 
 def test_words_in_both_languages() -> None:

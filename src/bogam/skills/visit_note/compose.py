@@ -7,12 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from bogam.skills.visit_note.check import Dialogue
+from bogam.skills.visit_note.clinical import clinical
+from bogam.skills.visit_note.complaint import complaint
+from bogam.skills.visit_note.dress import dressed, says_nothing
+from bogam.skills.visit_note.korean_route import korean_part
 from bogam.skills.visit_note.model import header_model, route_model, worth_model
-from bogam.skills.visit_note.route import finding, korean_part
-from bogam.skills.visit_note.statements import Candidate, candidates, is_korean
+from bogam.skills.visit_note.route import finding
+from bogam.skills.visit_note.statements import Candidate, candidates, is_korean, utterances
 
 _NEVER_LEFT_OUT: Final = re.compile(r"allerg|\b(?:mg|milligrams?|mcg|units)\b", re.I)
-"""Allergies and doses, and findings, stand in a note whatever the models say."""
+"""Allergies, doses and findings, stand in a note whatever the models say."""
 _RANK: Final = ("denied", "affirmed", "said", "quoted")
 
 
@@ -25,6 +29,7 @@ class Sentence(NamedTuple):
     speaker: str
     turn: int
     kind: str
+    asked: str = ""
 
 
 def whole_note(text: str, gender: str = "") -> list[Sentence]:
@@ -34,16 +39,53 @@ def whole_note(text: str, gender: str = "") -> list[Sentence]:
         return []
     dialogue = Dialogue(text)
     last = found[-1].turn
+    supported = _once(dialogue)
+    came_for = _complaint(text, found, supported)
     if is_korean(text):
-        return [_sentence(each, korean_part(each)) for each in _firsts(found, dialogue)]
+        return _in_korean(_firsts(found, supported), came_for)
+    taken = worth_model("note").choose(found, "note", supported)
+    taken = sorted([*taken, *_forced(found, {found[at].of for at in taken}, supported, came_for)])
+    route, spoken = route_model(), utterances(text)
+    whole: list[Sentence] = []
+    for at in taken:
+        forms = [each for each in found if each.of == found[at].of]
+        part = "complaint" if found[at].of == came_for else route.part(found[at], last)
+        whole.append(_sentence(dressed(found[at], forms, spoken, supported), part))
+    return whole
+
+
+def _in_korean(kept: Sequence[Candidate], came_for: int) -> list[Sentence]:
+    """Sort Korean sentences; what a doctor goes on to say without a word that tells is of the part before it."""
+    made: list[Sentence] = []
+    for each in kept:
+        part = "complaint" if each.of == came_for else korean_part(each)
+        if part == "subjective" and each.speaker == "doctor" and made and made[-1].turn == each.turn:
+            part = made[-1].part
+        made.append(_sentence(each, part))
+    return made
+
+
+def _once(dialogue: Dialogue) -> Callable[[Candidate], bool]:
+    """Return whether a candidate says something that the dialogue supports, judged once for each."""
+    judged: dict[Candidate, bool] = {}
 
     def supported(each: Candidate) -> bool:
-        return dialogue.supports(each.text, each.spans)
+        if each not in judged:
+            judged[each] = not says_nothing(each.text) and dialogue.supports(each.text, each.spans)
+        return judged[each]
 
-    taken = worth_model("note").choose(found, "note", supported)
-    taken = sorted([*taken, *_forced(found, {found[at].of for at in taken}, supported)])
-    route = route_model()
-    return [_sentence(found[at], route.part(found[at], last)) for at in taken]
+    return supported
+
+
+def _complaint(text: str, found: Sequence[Candidate], supported: Callable[[Candidate], bool]) -> int:
+    """Return the number of the utterance that is the chief complaint, -1 where none is."""
+    by_utterance: dict[int, list[Candidate]] = {}
+    for each in found:
+        by_utterance.setdefault(each.of, []).append(each)
+    for at in complaint(utterances(text)):
+        if any(supported(each) for each in by_utterance.get(at, ())):
+            return at
+    return -1
 
 
 def section(text: str, header: str = "", gender: str = "") -> list[Sentence]:
@@ -55,7 +97,9 @@ def section(text: str, header: str = "", gender: str = "") -> list[Sentence]:
     return [_sentence(found[at], part) for at in taken]
 
 
-def _forced(found: Sequence[Candidate], taken: set[int], supported: Callable[[Candidate], bool]) -> list[int]:
+def _forced(
+    found: Sequence[Candidate], taken: set[int], supported: Callable[[Candidate], bool], came_for: int
+) -> list[int]:
     """Return candidates that a note must not lack and that were not taken, one for each utterance."""
     kept: dict[int, int] = {}
     for at in sorted(range(len(found)), key=lambda at: (_rank(found[at]), at)):
@@ -63,7 +107,13 @@ def _forced(found: Sequence[Candidate], taken: set[int], supported: Callable[[Ca
         asked_of = each.asked if each.kind in _RANK else ""
         if each.of in taken or each.of in kept or each.kind not in _RANK:
             continue
-        needed = _NEVER_LEFT_OUT.search(f"{each.text} {asked_of}") or (each.kind == "said" and finding(each))
+        pair = each.kind in ("denied", "affirmed") and clinical(asked_of)
+        needed = (
+            each.of == came_for
+            or pair
+            or _NEVER_LEFT_OUT.search(f"{each.text} {asked_of}")
+            or (each.kind == "said" and finding(each))
+        )
         if needed and supported(each):
             kept[each.of] = at
     return list(kept.values())
@@ -73,14 +123,16 @@ def _rank(candidate: Candidate) -> int:
     return _RANK.index(candidate.kind) if candidate.kind in _RANK else len(_RANK)
 
 
-def _firsts(found: list[Candidate], dialogue: Dialogue) -> list[Candidate]:
+def _firsts(found: list[Candidate], supported: Callable[[Candidate], bool]) -> list[Candidate]:
     """Return the first supported form of each utterance."""
     kept: dict[int, Candidate] = {}
     for each in found:
-        if each.of not in kept and dialogue.supports(each.text, each.spans):
+        if each.of not in kept and supported(each):
             kept[each.of] = each
     return [kept[of] for of in sorted(kept)]
 
 
 def _sentence(candidate: Candidate, part: str) -> Sentence:
-    return Sentence(candidate.text, candidate.spans, part, candidate.speaker, candidate.turn, candidate.kind)
+    return Sentence(
+        candidate.text, candidate.spans, part, candidate.speaker, candidate.turn, candidate.kind, candidate.asked
+    )

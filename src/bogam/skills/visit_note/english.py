@@ -30,6 +30,8 @@ _FILLER: Final = re.compile(
     r"definitely|literally|yeah|okay|ok|alright|all right|please|doctor|doc|ma'am|sir|miss)(?![\w'-])",
     re.I,
 )
+_BETWEEN: Final = re.compile(r"(?<=\w)\s*,\s*(?:u+[hm]+|er+m?|you know|i mean|like)\s*,(?= ?\w)", re.I)
+"""A pause within a clause, with its commas."""
 _OPENING: Final = re.compile(
     r"^(?:(?:and|so|well|but|yes|yep|yup|sure|right|correct|great|good|perfect|thanks?|thank you|hello|hi|hey|now|then|"
     r"or|also|because|absolutely|of course|exactly|gotcha|got it|i see|no problem|that's (?:right|correct|good|great)|"
@@ -48,6 +50,7 @@ def clean(said: str) -> str:
         text = pattern.sub(put, text)
     text = _SPELLED.sub(lambda found: found[0].replace(" ", ""), text)
     text = _LIKE.sub(" ", text)
+    text = _BETWEEN.sub(" ", text)
     text = _FILLER.sub(" ", text)
     text = _SPACES.sub(lambda m: "," if "," in m[0] else " ", text)
     text = re.sub(r"\s+([,.?!;])", r"\1", text)
@@ -78,6 +81,13 @@ _PAST: Final = frozenset(
         "started",
         "stopped",
         "quit",
+        "threw",
+        "wore",
+        "drove",
+        "spoke",
+        "sat",
+        "bled",
+        "fainted",
         "lost",
         "gave",
         "fell",
@@ -318,6 +328,7 @@ def denied(question: str) -> list[str]:
     if found and len(found["what"].split()) <= 40 and "you" not in found["what"].lower().split():
         what = re.sub(r"^(?:any(?: other)?|of)\s+", "", found["what"], flags=re.I)
         what = re.sub(r",?\s*(?:or )?(?:anything|something) (?:like that|else)$", "", what, flags=re.I)
+        what = re.sub(r"\byourself\b", "themselves", what)
         what = re.sub(r"\b(?:with|in) (?:your|the) ", lambda m: m[0].replace("your", "the"), what)
         if what:
             return [f"Denies {what}.", f"No {_ANY.sub('', what)}.", f"The patient denies {what}."]
@@ -326,7 +337,7 @@ def denied(question: str) -> list[str]:
     asked = _ASK.search(text)
     if asked and "you" not in asked["rest"].lower().split():
         aux = {"do": "does", "have": "has", "are": "is", "were": "was"}.get(asked["aux"].lower(), asked["aux"].lower())
-        rest = re.sub(r"\byour\b", "their", asked["rest"])
+        rest = re.sub(r"\byour\b", "their", re.sub(r"\byourself\b", "themselves", asked["rest"]))
         return [f"The patient {aux} not {rest}."]
     return []
 
@@ -347,7 +358,10 @@ def affirmed(question: str) -> list[str]:
         return [f"Reports {what}.", f"{what[:1].upper()}{what[1:]}."] if what else []
     asked = _ASK.search(text)
     if asked and " or " not in asked["rest"] and "you" not in asked["rest"].lower().split():
-        aux, rest = asked["aux"].lower(), re.sub(r"\byour\b", "their", asked["rest"])
+        aux, rest = (
+            asked["aux"].lower(),
+            re.sub(r"\byour\b", "their", re.sub(r"\byourself\b", "themselves", asked["rest"])),
+        )
         if aux == "do":
             verb, _, more = rest.partition(" ")
             if verb.lower() in _ADVERB:

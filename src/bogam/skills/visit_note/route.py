@@ -10,32 +10,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from bogam.skills.visit_note.clinical import kinds
 from bogam.skills.visit_note.hashing import column, sparse, words
 from bogam.skills.visit_note.statements import Candidate
 
 BITS: Final = 15
 PARTS: Final = ("subjective", "exam", "results", "plan")
-_KOREAN: Final = (
-    ("plan", re.compile(r"겠(?:음|습니다)|드릴|오세요")),
-    (
-        "exam",
-        re.compile(
-            r"청진|촉진|압통|진찰|혈압|맥박|체온|호흡음|심음|들어 올리|고막|감각|빨갛|부어|부은|붓|편도|"
-            r"발적|보입니다|만져|산소포화도|SpO2"
-        ),
-    ),
-    (
-        "results",
-        re.compile(r"검사 ?결과|수치|엑스레이|X-?ray|CT|MRI|초음파|심전도|당화혈색소|HbA1c|콜레스테롤|판독|소변 ?검사"),
-    ),
-    (
-        "plan",
-        re.compile(
-            r"처방|드릴게요|드리겠|하겠습니다|예약|의뢰|진단|의심|권|보겠습니다|오세요|드세요|추천|용량|시작|중단|같습니다|상담"
-        ),
-    ),
-)
-
 _EXAMINED: Final = re.compile(
     r"\b(?:on|your|'s) (?:physical )?exam(?:ination)?\b|\bon (?:the patient's |your )?(?:\w+ ){0,3}exam(?:ination)?\b|"
     r"\bvital signs?\b|\bblood pressure (?:today |here |is |was |of |looks )|\blungs? (?:are|sound)|\bto palpation\b",
@@ -44,8 +24,17 @@ _EXAMINED: Final = re.compile(
 """What is said of the body as it is examined, whatever the words around it."""
 
 
+_SIGNS: Final = re.compile(
+    r"\bon palpation\b|\balert(?:,| and) oriented\b|\b(?:murmurs?"
+    r"|crackles|wheez\w+|rales|edema|tenderness|range of motion"
+    r"|effusion|auscultation)\b",
+    re.I,
+)
+"""What a doctor finds: of the examination, if it is not of a plan or a judgement."""
+_PLANS: Final = re.compile(r"\b(?:will|order|if|i think|consistent|due to|because|started?|follow|continue)\b|\?", re.I)
 _RESULTS: Final = re.compile(
-    r"\b(?:x-?rays?|ekg|ecg|mri|ct|ultrasound|echo\w*|labs?|a1c|blood (?:work|test)s?)\b.{0,60}"
+    r"\b(?:urinalysis|imaging|scan|biops\w+|x-?rays?|ekg|ecg|mri|ct"
+    r"|ultrasound|echo\w*|labs?|a1c|blood (?:work|test)s?)\b.{0,60}"
     r"\b(?:shows?|showed|is|was|were|looks?|reveal\w*|demonstrat\w*)\b",
     re.I,
 )
@@ -71,6 +60,11 @@ class Route:
             return "subjective"
         if certain := finding(candidate):
             return certain
+        if candidate.speaker == "doctor" and not _PLANS.search(candidate.text):
+            if "lab" in kinds(candidate.text):
+                return "results"
+            if _SIGNS.search(candidate.text):
+                return "exam"
         at = np.array(features(candidate, last), int)
         return PARTS[int(np.argmax(self.weights[at].sum(axis=0) + self.shift))]
 
@@ -84,13 +78,6 @@ def features(candidate: Candidate, last: int) -> list[int]:
     names += [f"at|{place}|{candidate.speaker}", f"at|{place}", f"kind|{candidate.kind}|{candidate.speaker}"]
     names += [f"q|{word}" for word in words(candidate.asked)[-6:]]
     return [column(name, BITS) for name in names]
-
-
-def korean_part(candidate: Candidate) -> str:
-    """Return the part of a Korean sentence by the words of its part; what patients say is told."""
-    if candidate.speaker != "doctor":
-        return "subjective"
-    return next((part for part, pattern in _KOREAN if pattern.search(candidate.text)), "subjective")
 
 
 def fit(found: Sequence[Candidate], lasts: Sequence[int], parts: Sequence[str]) -> Route:

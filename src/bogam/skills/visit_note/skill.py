@@ -15,6 +15,7 @@ from bogam.evidence.draft import Draft
 from bogam.record.citation import Field
 from bogam.record.facts import Note, Timeline
 from bogam.record.transcript import is_transcript
+from bogam.skills.visit_note.clinical import ALLERGY, DRUG_TALK, HABIT, kinds
 from bogam.skills.visit_note.compose import Sentence, whole_note
 from bogam.skills.visit_note.conflicts import conflicts
 from bogam.skills.visit_note.missing import missing
@@ -25,7 +26,7 @@ from bogam.skills.writing.draft import put_together
 from bogam.skills.writing.reading import Part, read
 from bogam.skills.writing.words import Language
 
-ENGINE: Final = "built-in visit-note 1"
+ENGINE: Final = "built-in visit-note 2"
 """Raised with every change of what the same dialogue gives."""
 
 
@@ -84,36 +85,51 @@ def _is_asked(note: Note, request: Request) -> bool:
 
 
 _ORDER: Final = {
-    "note": ("complaint", "history", "exam", "results", "assessment-plan"),
+    "note": ("complaint", "history", "past", "medications", "allergies", "exam", "results", "assessment-plan"),
     "soap": ("subjective", "objective", "assessment", "plan"),
 }
 _PLAN: Final = re.compile(
     r"\bwill\b|\bto (?:call|return|take|follow)|order|prescri|refer|continue|start|stop|increase|decrease|"
     r"recommend|follow|"
-    r"schedule|드릴|하겠|예약|처방|오세요|하도록|예정|의뢰",
+    r"schedule|예정|도록 함|기로 함|해야 함|와야 함|먹어야 함|예약|처방|의뢰",
+    re.I,
+)
+_PAST: Final = re.compile(
+    r"\b(?:surger|operation|diagnosed with|history of|hospitali[sz]"
+    r"|my (?:mother|father|mom|dad)|(?:mother|father|sister|"
+    r"brother|aunt|uncle|grand\w+)(?:'s)? (?:has|had|died"
+    r"|was)|family history)|수술|시술|스텐트|앓|병력|지병|진단받|입원|가족력"
+    r"|(?:아버지|어머니|부모님|형제|형|누나|언니|오빠|동생)\S* .{0,20}(?:있|앓|돌아가|진단|걸)",
     re.I,
 )
 
 
 def _parts(text: Field, sentences: list[Sentence], form: str) -> list[Part]:
-    complaint = next(
-        (at for at, each in enumerate(sentences) if each.speaker != "doctor" and each.part == "subjective"), -1
-    )
     held: dict[str, list[Claim]] = {key: [] for key in _ORDER[form]}
-    for at, each in enumerate(sentences):
-        key = _key(each, at == complaint, form)
+    for each in sentences:
+        key = _under(each) if form == "note" else _soap(each)
         held[key].append(_claim(text, each, key))
     return [Part(key, tuple(claims)) for key, claims in held.items()]
 
 
-def _key(sentence: Sentence, complaint: bool, form: str) -> str:
-    if form == "note":
-        if complaint:
-            return "complaint"
-        return {"subjective": "history", "plan": "assessment-plan"}.get(sentence.part, sentence.part)
+def _under(sentence: Sentence) -> str:
+    if sentence.part == "plan":
+        return "assessment-plan"
+    if sentence.part != "subjective":
+        return sentence.part
+    words = f"{sentence.asked} {sentence.text}"
+    takes = DRUG_TALK.search(sentence.text) is not None
+    if ALLERGY.search(sentence.text) or (ALLERGY.search(sentence.asked) and not takes):
+        return "allergies"
+    if "drug" in kinds(sentence.text) or DRUG_TALK.search(words):
+        return "medications"
+    return "past" if HABIT.search(words) or _PAST.search(words) else "history"
+
+
+def _soap(sentence: Sentence) -> str:
     if sentence.part == "plan":
         return "plan" if _PLAN.search(sentence.text) else "assessment"
-    return "subjective" if sentence.part == "subjective" else "objective"
+    return "subjective" if sentence.part in ("complaint", "subjective") else "objective"
 
 
 def _claim(text: Field, sentence: Sentence, section: str) -> Claim:

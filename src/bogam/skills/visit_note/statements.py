@@ -12,10 +12,13 @@ from typing import Final, NamedTuple
 
 from bogam.record.transcript import Turn, turns
 from bogam.skills.visit_note import english, korean
+from bogam.skills.visit_note.clinical import clinical
 from bogam.skills.visit_note.numbers import written
 
 _HANGUL: Final = re.compile(r"[가-힣]")
 _END: Final = re.compile(r"(?:(?<!\b[DdMm]r)(?<!\b[Mm]s)(?<!\b[Mm]rs)(?<!\bvs)[.]|[?!。？]+|\n)(?:\s+|$)")
+_THEREFORE: Final = re.compile(r"(?:의심되(?:니까?|는데)|의심돼서|같으니까?|같아서|같은데|로 보이(?:니까?|는데))[,\s]+")
+"""Where a doctor goes over from what it is to what is done."""
 _LONGEST: Final = 600
 """Code points of the longest utterance that is turned; longer ones are cut there."""
 _WORDS: Final = re.compile(r"[^\W_]+")
@@ -54,7 +57,8 @@ def utterances(text: str, said: Sequence[Turn] | None = None) -> list[Utterance]
         if turn.marked:
             continue
         start = turn.start
-        cuts = [each.end() for each in _END.finditer(text, turn.start, turn.end)]
+        ends = [_END, _THEREFORE] if turn.speaker == "doctor" else [_END]
+        cuts = sorted({each.end() for end in ends for each in end.finditer(text, turn.start, turn.end)})
         for end in [*cuts, turn.end]:
             while end - start > _LONGEST:
                 cut = text.rfind(" ", start, start + _LONGEST)
@@ -254,21 +258,35 @@ def _clauses(full: str) -> Iterator[str]:
             yield english.sentence(part)
 
 
+_SHORT: Final = 14
+"""Code points of the longest Korean answer that may mean nothing without its question."""
+
+
 def _korean(spoken: Sequence[Utterance], number: int) -> Iterator[Candidate]:
     this = spoken[number]
     asked = _question(spoken, number)
+    doctor = this.speaker == "doctor"
     own = (this.start, this.end)
     question = asked.said if asked is not None else ""
-    if asked is not None and this.speaker != "doctor":
-        form = korean.answered(question, this.said)
-        if form:
-            spans = ((asked.start, asked.end), own)
-            kind = "denied" if korean.NO.search(this.said) else "affirmed"
-            yield Candidate(form, spans, number, kind, this.speaker, this.turn, question)
-            quoted = f"{_quote(question)} — {_quote(this.said)}"
-            yield Candidate(quoted, spans, number, "quoted", this.speaker, this.turn, question)
-    if korean.is_answer(this.said) or korean.is_question(this.said):
-        return
-    form = korean.noted(this.said)
-    if form:
-        yield Candidate(form, (own,), number, "said", this.speaker, this.turn, question)
+    seen: set[str] = set()
+
+    def made(text: str, kind: str, *, both: bool = False) -> Iterator[Candidate]:
+        spans = ((asked.start, asked.end), own) if both and asked is not None else (own,)
+        for form in dict.fromkeys((korean.figures(text), text) if kind != "quoted" else (text,)):
+            if form and form not in seen:
+                seen.add(form)
+                yield Candidate(form, spans, number, kind, this.speaker, this.turn, question)
+
+    asks = korean.is_question(this.said, doctor=doctor)
+    answers = asked is not None and not doctor and not asks and korean.is_question(question)
+    if answers:
+        kind = "denied" if korean.NO.search(this.said) else "affirmed"
+        yield from made(korean.answered(question, this.said), kind, both=True)
+        yield from made(korean.labelled(question, this.said), "said", both=True)
+    alone = len(this.said) <= _SHORT and not clinical(this.said)
+    if answers and clinical(question) and (korean.is_answer(this.said) or (alone and korean.is_open(question))):
+        yield from made(f'"{_quote(question)}" — "{_quote(this.said)}"', "quoted", both=True)
+    if not asks and not korean.is_answer(this.said):
+        yield from made(korean.noted(this.said, doctor=doctor), "said")
+    if clinical(this.said) and not (doctor and asks):
+        yield from made(f'"{_quote(this.said)}"', "quoted")

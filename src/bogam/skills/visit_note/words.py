@@ -11,6 +11,9 @@ TITLE: Final[dict[Language, str]] = {"en": "Visit note", "ko": "진료 기록"}
 SECTIONS: Final[dict[str, dict[Language, str]]] = {
     "complaint": {"en": "Chief complaint", "ko": "주호소"},
     "history": {"en": "History", "ko": "병력"},
+    "past": {"en": "Past, family and social history", "ko": "과거력·가족력·사회력"},
+    "medications": {"en": "Medications", "ko": "복용 약"},
+    "allergies": {"en": "Allergies", "ko": "알레르기"},
     "exam": {"en": "Physical examination", "ko": "신체 진찰"},
     "results": {"en": "Results", "ko": "검사 결과"},
     "assessment-plan": {"en": "Assessment and plan", "ko": "평가 및 계획"},
@@ -33,6 +36,11 @@ _OWN: Final[dict[str, dict[Language, str]]] = {
         "en": "Heard badly and not used in the note: turns {x} (listen again)",
         "ko": "잘 들리지 않아 기록에 쓰지 않은 말: {x}번째 발언 (다시 들어 보세요)",
     },
+    "miss-left-out": {
+        "en": "Said, and left out of the note: {x}",
+        "ko": "대화에 나왔으나 기록에서 빠진 말: {x}",
+    },
+    "said-complaint": {"en": "No complaint that led to the visit was said", "ko": "내원 이유를 말하지 않음"},
     "said-allergies": {"en": "Allergies were not talked about", "ko": "알레르기를 묻지 않음"},
     "said-medications": {"en": "Medications were not talked about", "ko": "복용 약을 묻지 않음"},
     "said-history": {"en": "Past illness or surgery was not talked about", "ko": "과거 질환·수술을 묻지 않음"},
