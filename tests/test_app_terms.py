@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from pydantic import BaseModel
 
-import bogam.app
+import bogam.app.drafting
 from bogam import Actor, Bogam
 from bogam.access.identity import Role
 from bogam.app import Unknown
@@ -41,7 +41,7 @@ def coded(evidence: Timeline, request: BaseModel) -> Draft:
 @pytest.fixture
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bogam:
     skill = SimpleNamespace(name="coded", folder=tmp_path, request=Nothing, draft=coded)
-    monkeypatch.setattr(bogam.app, "skills", lambda: {"coded": skill})
+    monkeypatch.setattr(bogam.app.drafting, "skills", lambda: {"coded": skill})
     made = Bogam(tmp_path / "ward")
     made.load(json.dumps(PATIENT).encode())
     return made

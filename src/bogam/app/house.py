@@ -1,0 +1,137 @@
+"""The home folder and its stores, and the one step in which a request is decided, logged and done."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bogam.access.audit import Audit
+from bogam.access.consent import Consent, consent_of
+from bogam.access.decide import Refused, decide
+from bogam.access.identity import Action, Actor, Purpose, Role
+from bogam.access.users import Users
+from bogam.evidence.drafts import Drafts
+from bogam.record.charts import Charts, NoPatient
+from bogam.record.facts import Timeline
+from bogam.record.store import Resource, Store
+from bogam.terms import icd10cm
+from bogam.terms.imported import Library
+from bogam.terms.mapping.desk import Desk
+from bogam.terms.mapping.maps import Maps
+from bogam.text.chart import with_mentions
+
+if TYPE_CHECKING:
+    pass
+
+
+class Unknown(LookupError):
+    """What was asked for does not exist."""
+
+
+class BadRequest(ValueError):
+    """What was asked for cannot be done as asked."""
+
+
+def now() -> str:
+    """Return the present instant, UTC, as FHIR writes it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def local_operator() -> Actor:
+    """Return the person at this machine, who owns the home folder and so may set it up and load it."""
+    return Actor("local", getpass.getuser(), Role.administrator)
+
+
+class House:
+    """What every part of `Bogam` stands on: the home folder, its stores, and the step that decides and logs.
+
+    Parameters
+    ----------
+    home
+        The folder; it is made when it does not exist.
+    """
+
+    def __init__(self, home: str | Path = "ward") -> None:
+        self.home = Path(home)
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.store = Store(self.home / "records.sqlite")
+        self.users = Users(self.store.engine)
+        self.audit = Audit(self.store.engine, self.home)
+        self.terms = Library(self.home / "terms")
+        self._drafts = Drafts(self.store.engine)
+        self._desk = Desk(self.terms, Maps(self.store.engine), now)
+        self._charts = Charts(self.store)
+        self._charts.refresh()
+
+    def require(
+        self, action: Action, *, actor: Actor, purpose: str | Purpose, target: str, patient: str | None = None
+    ) -> None:
+        """Decide on ``action`` and log it, for what a door does itself, or must settle before it begins.
+
+        Raises
+        ------
+        Refused
+            When it is not allowed.
+        """
+        decision = decide(actor, Purpose(purpose), patient, action)
+        outcome = "allow" if decision.allow else "refuse"
+        self.audit.write(actor, purpose, patient, action, target, outcome, {"code": decision.code})
+        if not decision.allow:
+            raise Refused(decision)
+
+    @contextmanager
+    def _step(
+        self, actor: Actor, purpose: str | Purpose, patient: str | None, action: Action, target: str, **detail: Any
+    ) -> Generator[None]:
+        """Decide, write the decision to the log, and do the step; a failure of the step is logged too."""
+        why = Purpose(purpose)
+        decision = decide(actor, why, patient, action, self._consent(patient))
+        note = detail | ({"obligations": decision.obligations} if decision.obligations else {})
+        if not decision.allow:
+            self.audit.write(actor, why, patient, action, target, "refuse", note | {"code": decision.code})
+            raise Refused(decision)
+        self.audit.write(actor, why, patient, action, target, "allow", note)
+        try:
+            yield
+        except Exception as error:
+            self.audit.write(actor, why, patient, action, target, "error", {"error": str(error)[:500]})
+            raise
+
+    def _consent(self, patient: str | None) -> Consent | None:
+        if patient is None:
+            return None
+        found = self.store.of_type("Consent", patient=patient)
+        return consent_of(found) if found else None
+
+    def _withheld(self, actor: Actor, purpose: Purpose) -> frozenset[str]:
+        """Return the patients whose consent keeps this actor out for this purpose."""
+        by_patient: dict[str, list[Resource]] = {}
+        for each in self.store.of_type("Consent"):
+            by_patient.setdefault(each.patient or "", []).append(each)
+        return frozenset(
+            patient
+            for patient, consents in by_patient.items()
+            if not decide(actor, purpose, patient, Action.read, consent_of(consents)).allow
+        )
+
+    def _resources(self, patient: str) -> list[Resource]:
+        try:
+            return self._charts.resources(patient)
+        except NoPatient as error:
+            raise Unknown(str(error)) from error
+
+    def _timeline(self, patient: str) -> Timeline:
+        try:
+            return with_mentions(self._charts.timeline(patient))
+        except NoPatient as error:
+            raise Unknown(str(error)) from error
+
+    def _fetch(self, source: str, version: str) -> Resource | icd10cm.Document | None:
+        if ":" in source:
+            return icd10cm.cited(source, version)
+        type, _, id = source.partition("/")
+        return self.store.get(type, id, int(version)) if version.isdigit() else None

@@ -1,0 +1,228 @@
+"""The record in and out: loading, transcripts, patients, timelines, search, a citation opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from bogam.access.identity import Action, Actor, Purpose, Role
+from bogam.evidence.show import Shown, show
+from bogam.record import load as loading
+from bogam.record.cards import Card, Sort
+from bogam.record.citation import Citation
+from bogam.record.facts import Timeline
+from bogam.record.r4.check import CheckError
+from bogam.record.search import query
+from bogam.record.store import Resource
+from bogam.record.transcript import resource as transcript
+from bogam.record.transcript.formats import TranscriptError
+from bogam.terms import icd10cm
+from bogam.text import transcriber
+from bogam.text.transcriber import NoTranscriber
+
+if TYPE_CHECKING:
+    pass
+
+
+from bogam.app.house import BadRequest, House, Unknown, local_operator, now
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRow:
+    """A patient in a list, with how many drafts wait for a signature."""
+
+    card: Card
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    """One page of a patient list; ``total`` counts all that match."""
+
+    rows: tuple[PatientRow, ...]
+    total: int
+
+
+class Records(House):
+    """The record of a `Bogam`, in and out."""
+
+    def load(
+        self,
+        source: str | Path | bytes | BinaryIO,
+        *,
+        actor: Actor | None = None,
+        name: str = "",
+        progress: Callable[[loading.Progress], None] | None = None,
+    ) -> loading.LoadReport:
+        """Load FHIR R4 from a file, a folder, an archive, a stream or bytes; see `bogam.record.load.load`."""
+        operator = actor or local_operator()
+        content = Path(source) if isinstance(source, str) else source
+        label = name or (str(content) if isinstance(content, Path) else "input")
+        with self._step(operator, Purpose.administration, None, Action.load, label):
+            report = loading.load(self.store, content, name=name, progress=progress)
+            self._charts.refresh()
+        return report
+
+    def retry(
+        self, ids: Sequence[int] | None = None, *, actor: Actor | None = None, replacement: bytes | None = None
+    ) -> loading.LoadReport:
+        """Check quarantined resources again: all, or those named; ``replacement`` stands in for a single one."""
+        with self._step(actor or local_operator(), Purpose.administration, None, Action.quarantine, "retry"):
+            report = loading.retry(self.store, ids, replacement=replacement)
+            self._charts.refresh()
+        return report
+
+    def quarantine(self, *, actor: Actor | None = None, limit: int = 100, offset: int = 0) -> list[loading.Quarantined]:
+        """List what was refused on loading, with the place and the reason."""
+        with self._step(actor or local_operator(), Purpose.administration, None, Action.quarantine, "list"):
+            return loading.quarantine(self.store, limit=limit, offset=offset)
+
+    def add_transcript(
+        self,
+        patient: str,
+        content: bytes,
+        *,
+        actor: Actor,
+        purpose: str | Purpose,
+        name: str = "",
+        encounter: str = "",
+        at: str = "",
+    ) -> str:
+        """Put the dialogue of a visit into a patient's record, and return its reference ("DocumentReference/…").
+
+        Parameters
+        ----------
+        content
+            A transcript (see `bogam.record.transcript.formats`), or audio where a transcriber is configured (see
+            `bogam.text.transcriber`). The same file about the same visit is stored once.
+        name
+            What the file is called.
+        encounter
+            Id of the Encounter that it is of; it must be the patient's.
+        at
+            When the visit was, an ISO date and time with its zone; now when empty.
+
+        Raises
+        ------
+        BadRequest
+            When it cannot be read, with the place and the reason.
+        Unknown
+            For a patient or an encounter that is not in the record.
+        """
+        with self._step(actor, purpose, patient, Action.add, "transcript", name=name[:200], encounter=encounter):
+            self._resources(patient)
+            visit = self.store.get("Encounter", encounter) if encounter else None
+            if encounter and (visit is None or visit.patient != patient):
+                raise Unknown(f"No Encounter/{encounter} in the record of Patient/{patient}.")
+            id = transcript.id_of(patient, encounter, content)
+            ref = f"DocumentReference/{id}"
+            if not self.store.linked([ref]):
+                recorded = now()
+                try:
+                    written = self._transcribed(content, name)
+                    made = transcript.document_reference(
+                        written,
+                        id=id,
+                        patient=patient,
+                        encounter=encounter,
+                        author=actor.name,
+                        at=at or recorded,
+                        recorded=recorded,
+                    )
+                except (TranscriptError, NoTranscriber, CheckError) as error:
+                    raise BadRequest(f"{name or 'The transcript'}: {error}") from error
+                self.store.put([made], recorded)
+                self._charts.refresh()
+            return ref
+
+    def patients(
+        self,
+        *,
+        actor: Actor,
+        purpose: str | Purpose,
+        text: str = "",
+        sort: Sort = "name",
+        descending: bool = False,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> PatientPage:
+        """List patients. A patient's own account sees itself alone."""
+        only = actor.patient or "" if actor.role is Role.patient else None
+        with self._step(actor, purpose, only, Action.list, "patients", text=text):
+            cards, total = self._charts.cards.find(
+                text=text, only=only, sort=sort, descending=descending, limit=limit, offset=offset
+            )
+            waiting = self._drafts.waiting()
+        return PatientPage(tuple(PatientRow(each, waiting.get(each.id, 0)) for each in cards), total)
+
+    def timeline(self, patient: str, *, actor: Actor, purpose: str | Purpose) -> Timeline:
+        """Return the typed facts of one patient."""
+        with self._step(actor, purpose, patient, Action.read, "timeline"):
+            return self._timeline(patient)
+
+    def read(self, type: str, id: str, *, actor: Actor, purpose: str | Purpose, version: int | None = None) -> Resource:
+        """Return one resource, its current version or the one named."""
+        found = self.store.get(type, id, version)
+        with self._step(actor, purpose, found.patient if found else None, Action.read, f"{type}/{id}"):
+            if found is None:
+                which = f" version {version}" if version else ""
+                raise Unknown(f"No {type}/{id}{which} in this record. Search {type} to see which there are.")
+            return found
+
+    def history(self, type: str, id: str, *, actor: Actor, purpose: str | Purpose) -> list[Resource]:
+        """Return all versions of a resource, newest first."""
+        self.read(type, id, actor=actor, purpose=purpose)
+        return self.store.history(type, id)
+
+    def search(
+        self,
+        type: str,
+        params: Sequence[tuple[str, str]],
+        *,
+        actor: Actor,
+        purpose: str | Purpose,
+        base: str = "/fhir",
+        lenient: bool = False,
+    ) -> query.Page:
+        """Search as FHIR does. What belongs to patients whose consent forbids it is left out."""
+        only = actor.patient or "" if actor.role is Role.patient else None
+        with self._step(actor, purpose, only, Action.search, type, query=[f"{key}={value}" for key, value in params]):
+            own = None if only is None else frozenset({only})
+            held = self._withheld(actor, Purpose(purpose))
+            return query.search(self.store, type, params, base=base, patients=own, withheld=held, lenient=lenient)
+
+    def everything(self, patient: str, *, actor: Actor, purpose: str | Purpose) -> list[Resource]:
+        """Return every current resource of one patient (FHIR ``Patient/$everything``)."""
+        with self._step(actor, purpose, patient, Action.read, "everything"):
+            return self._resources(patient)
+
+    def show(self, citation: Citation, *, actor: Actor, purpose: str | Purpose) -> Shown:
+        """Open a citation: the cited version of the resource, and the span in it.
+
+        An entry of a code system is about nobody: it is open to everyone, and not logged.
+        """
+        if ":" in citation.source:
+            return show(citation, self.classified(citation))
+        type, _, id = citation.source.partition("/")
+        found = self.store.get(type, id, int(citation.version)) if citation.version.isdigit() else None
+        with self._step(actor, purpose, found.patient if found else None, Action.read, citation.source):
+            if found is None:
+                raise Unknown(f"No {citation.source} version {citation.version} in this record.")
+            newest = self.store.get(type, id)
+            return show(citation, found, current=newest is not None and newest.version == found.version)
+
+    def classified(self, citation: Citation) -> icd10cm.Document:
+        """Return the entry of a code system that ``citation`` stands in."""
+        found = icd10cm.cited(citation.source, citation.version)
+        if found is None:
+            raise Unknown(f"{citation.source} version {citation.version} is not among the code systems installed here.")
+        return found
+
+    def _transcribed(self, content: bytes, name: str) -> transcript.Written:
+        """Read a transcript, or make one of a recording. The recording itself is not kept."""
+        if transcriber.is_audio(content):
+            content = transcriber.as_json(transcriber.configured(self.home).transcribe(content))
+            name = f"{name or 'recording'}.json"
+        return transcript.transcribed(content, name)
