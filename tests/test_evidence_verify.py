@@ -263,6 +263,16 @@ def test_a_claim_is_held_to_the_sentence_that_it_repeats() -> None:
     assert support.state == "unsupported"
 
 
+def test_a_claim_that_quotes_all_of_a_long_citation_is_held_to_all_of_it() -> None:
+    line = "Slipped at home and came with hip pain and gait disturbance. Head trauma(-)."
+    record = note(line)
+    citation = record.cite("Basic/n", "/note/0/text", line)
+    assert record.check(f"“{line}”", citation).support.state == "supported"
+    beside = (f"“{line}” {more}" for more in ("Fever.", "No hip pain.", "Head trauma.", "Left hip pain."))
+    for wrong in (*beside, f"“{line.replace('(-)', '')}”", f"“{line.replace('(-)', '(+)')}”"):
+        assert record.check(wrong, citation).support.state == "unsupported", wrong
+
+
 def test_no_citation_is_no_support() -> None:
     assert DRUGS.check("Metformin.").support.failed[0].kind == "citation"
 

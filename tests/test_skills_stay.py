@@ -22,6 +22,8 @@ from bogam.skills.stay.words import PHRASES, SECTIONS
 from bogam.synthetic.ward import ward
 from bogam.terms import news2
 from bogam.text.chart import with_mentions
+from test_skills_record_summary import CASES as RECORDS
+from test_skills_record_summary import shown
 
 NAMES = ("handoff", "admission-note", "progress-note", "transfer-summary", "discharge-summary")
 HOLE = re.compile(r"\{(\w+)\}")
@@ -131,6 +133,17 @@ OUT = visit("in", "IMP", "2026-11-10T10:00:00Z", "2026-11-15T10:00:00Z", reasonC
 NOW = "2026-11-20T08:00:00Z"
 
 
+# --- the cases: small records of the record summary, and what is written of them
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("case", "language"), [("korean-ward", "ko"), ("ward-takeover", "en")])
+def test_case(name: str, case: str, language: str) -> None:
+    bundle = orjson.loads((RECORDS / case / "record.json").read_bytes())
+    made = drafted(name, stored(*(entry["resource"] for entry in bundle["entry"])), language=language)
+    assert shown(made) == (skills()[name].folder / "cases" / case / f"draft.{language}.md").read_text("utf-8")
+
+
 # --- NEWS2
 
 
@@ -213,6 +226,72 @@ def test_contingency_is_what_a_note_says_and_nothing_else() -> None:
     assert "missing.contingency" in kinds(draft("handoff", PERSON, IN))
 
 
+def test_a_hand_off_leads_with_severity_and_allergies() -> None:
+    for form in ("ipass", "sbar"):
+        keys = [section.key for section in draft("handoff", PERSON, IN, form=form).sections]
+        assert keys[0] == "severity"
+        assert "allergies" in keys[:3]
+    empty = next(s for s in draft("handoff", PERSON, IN).sections if s.key == "allergies")
+    assert empty.title == "P · Allergies – no entry in the record"
+
+
+def test_what_is_normal_and_told_by_the_score_is_counted_not_told_again() -> None:
+    def lab(id: str, name: str, value: float, flag: str = "") -> dict[str, Any]:
+        made = vital(id, f"{id}-1", name, value, "mmol/L", NOW) | {"category": [{"coding": [{"code": "laboratory"}]}]}
+        return made | ({"interpretation": [{"coding": [{"code": flag}]}]} if flag else {})
+
+    bodies = [lab(f"h{n}", f"Value {n}", 1.5 + n, "H") for n in range(9)]
+    made = draft(
+        "handoff", PERSON, IN, *signs(NOW, rr=16, spo2=98, o2=0, sbp=124, hr=72, bt=36.8), *bodies, lab("n", "Calm", 4)
+    )
+    assert len(said(made, "now")) == 6
+    assert next(s for s in made.sections if s.key == "now").left_out == 6 + 3 + 1
+
+
+def test_what_a_conflict_or_a_list_tells_is_not_quoted_again() -> None:
+    allergy = {
+        "resourceType": "AllergyIntolerance",
+        "id": "a",
+        "code": {"text": "Penicillin"},
+        "patient": {"reference": "Patient/p"},
+        "recordedDate": "2020-01-01",
+    }
+    words = "Slept well.\nNo known drug allergies."
+    made = draft("handoff", PERSON, IN, allergy, note("n", NOW, words, "Nursing note", "Jo Nurse"))
+    assert any("No known drug allergies" in claim.text for claim in made.conflicts)
+    assert said(made, "awareness") == ["2026-11-20 08:00, Jo Nurse (Nursing note), “Slept well.”"]
+
+
+def test_a_hand_off_of_a_stay_that_is_over_says_so() -> None:
+    for name in ("handoff", "transfer-summary"):
+        assert "missing.stay-over" in kinds(draft(name, PERSON, OUT))
+        assert "missing.stay-over" not in kinds(draft(name, PERSON, IN))
+
+
+def test_the_dead_get_neither_instructions_nor_plans() -> None:
+    died = PERSON | {"deceasedDateTime": "2026-11-15T10:00:00Z"}
+    made = draft("discharge-summary", died, OUT)
+    assert not {"missing.follow-up", "missing.instructions"} & kinds(made)
+    plan = note("n", "2026-11-14T07:00:00Z", PLAN)
+    assert not said(draft("handoff", died, OUT, plan), "actions")
+
+
+def test_an_admission_note_tells_no_problem_of_later_days() -> None:
+    def problem(id: str, name: str, at: str) -> dict[str, Any]:
+        return {
+            "resourceType": "Condition",
+            "id": id,
+            "code": {"text": name},
+            "subject": {"reference": "Patient/p"},
+            "clinicalStatus": {"coding": [{"code": "active"}]},
+            "onsetDateTime": at,
+        }
+
+    early, late = problem("e", "Pneumonia", "2026-11-18"), problem("l", "Delirium", "2026-11-20")
+    told = said(draft("admission-note", PERSON, IN, early, late), "problems")
+    assert [text.split(",")[0] for text in told] == ["Pneumonia"]
+
+
 def test_both_forms_leave_a_place_for_what_the_receiver_reads_back() -> None:
     for form in ("ipass", "sbar"):
         made = draft("handoff", PERSON, IN, form=form)
@@ -268,6 +347,16 @@ def test_medication_changes_are_those_against_before_the_admission() -> None:
     reasons = next(claim for claim in made.missing if claim.kind == "missing.stop-reason")
     assert "losartan" in reasons.text
     assert "metformin" not in reasons.text
+
+
+def test_a_drug_stopped_for_another_form_in_hospital_is_told_as_both() -> None:
+    oral = order("po", "furosemide 40 mg", "2026-06-01T09:00:00Z", "40 mg once daily", "stopped")
+    made = draft(
+        "discharge-summary", PERSON, OUT, oral,
+        order("iv", "furosemide injection", "2026-11-10T12:00:00Z", "40 mg IV every 12 hours", "stopped"),
+    )  # fmt: skip
+    assert said(made, "drugs-stopped")[0].startswith("furosemide 40 mg, 40 mg once daily")
+    assert said(made, "drugs-hospital")[0].startswith("furosemide injection, 40 mg IV every 12 hours")
 
 
 def test_a_patient_who_is_still_in_hospital_gets_a_draft_that_says_so() -> None:

@@ -110,6 +110,11 @@ def _judge(claim: Claim, cited: Sequence[tuple[Document, Citation]], as_of: str)
     return Support("conflicting", disagreeing) if disagreeing else _SUPPORTED
 
 
+def _repeats(claim: Reading, cited: Piece) -> bool:
+    """Say whether a claim has all the words of a citation in quotation marks: then it is held to all its sentences."""
+    return f"“{' '.join(cited.text.split())}”" in claim.text
+
+
 def _focused(
     reading: Reading,
     cited: Sequence[tuple[Document, Citation]],
@@ -118,6 +123,8 @@ def _focused(
     as_of: str,
 ) -> list[Failure]:
     index, start, end, likeness = near
+    if _repeats(reading, pieces[index]):
+        start, end = 0, len(pieces[index].text)
     document, citation = cited[index]
     sentence = read(pieces[index].text[start:end])
     found = departures(reading, sentence, likeness, "\n".join(each.text for each in pieces))

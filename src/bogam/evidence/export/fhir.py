@@ -32,8 +32,9 @@ _TYPES: Final = {
     "discharge-summary": ("18842-5", "Discharge summary"),
     "handoff": ("34133-9", "Summary of episode note"),
 }
-"""LOINC document types, as C-CDA R2.1 uses them. It has none for a hand-off of any profession: the hand-off is filed as
-what it is in C-CDA's terms, a summary of an episode (34133-9)."""
+"""LOINC document types of the value set http://hl7.org/fhir/ValueSet/c80-doc-typecodes 4.0.1 (FHIR R4). Among its 6401
+codes none is a hand-off at a change of shift ("Transfer note" is one of nurses or of physicians alone): the hand-off is
+filed as a summary of an episode (34133-9)."""
 _SECTIONS: Final = {
     "problems": ("11450-4", "Problem list - Reported"),
     "history": ("11348-0", "History of Past illness note"),
@@ -57,7 +58,10 @@ _SECTIONS: Final = {
     "plan": ("18776-5", "Plan of care note"),
     "follow-up": ("18776-5", "Plan of care note"),
     "instructions": ("69730-0", "Instructions"),
+    "past": ("11348-0", "History of Past illness note"),
 }
+"""LOINC sections of http://hl7.org/fhir/ValueSet/doc-section-codes 4.0.1 (FHIR R4); "problems" is that of C-CDA R2.1.
+Other sections have no code."""
 _PROBLEM_COURSE: Final = re.compile(r"^course-(?:\d+|others)$")
 """A document of a stay has a section for the course of each problem."""
 _STATUS: Final = {"shown": "preliminary", "waiting": "preliminary", "signed": "final", "rejected": "entered-in-error"}

@@ -4,82 +4,109 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bogam.evidence.claim import Claim
+from bogam.record.facts import Result
 from bogam.skills.handoff.schema import Request
-from bogam.skills.record_summary.sections import allergies, medications, pending, problems
+from bogam.skills.record_summary.sections import allergies as all_allergies
+from bogam.skills.record_summary.sections import medications, pending, problems
 from bogam.skills.stay import sections
 from bogam.skills.stay.lately import happened
 from bogam.skills.stay.request import StayRequest
 from bogam.skills.stay.said import Said, conditional, newest, quoted, under
-from bogam.skills.stay.severity import critical, graded
-from bogam.skills.stay.written import Course, Part
+from bogam.skills.stay.severity import applies, critical, graded, score
+from bogam.skills.stay.written import Course, Part, Section
 from bogam.skills.writing.compose import hidden, name
+from bogam.skills.writing.person import dead
 from bogam.skills.writing.values import measurement, series
 
 _PROBLEMS: Final = 6
-_ABNORMAL: Final = 8
-_DRUGS: Final = 20
-_HISTORY: Final = 3
-_RECENT: Final = 2.0
-"""Days within which an abnormal result is worth a line."""
+_ABNORMAL: Final = 6
+_DRUGS: Final = 15
+_NURSING: Final = 5
+_RECENT: Final = timedelta(days=2)
+"""How long an abnormal result is worth a line."""
 
 
-Told = Callable[[Course], Iterable[Claim]]
-
-
-def part(key: str, *made: Told) -> Callable[[Course], Iterable[Part]]:
-    """Make one part of several lists of sentences, each sentence once."""
+def part(key: str, *made: Section) -> Section:
+    """Make one part of several."""
 
     def section(course: Course) -> Iterator[Part]:
-        told = dict.fromkeys(replace(claim, section=key) for each in made for claim in each(course))
-        yield Part(key, tuple(told))
+        parts = [part for each in made for part in each(course)]
+        told = dict.fromkeys(replace(claim, section=key) for part in parts for claim in part.claims)
+        yield Part(key, tuple(told), sum(part.left_out for part in parts))
 
     return section
 
 
+def plain(told: Callable[[Course], Iterable[Claim]], most: int | None = None) -> Section:
+    """Make a part of sentences; those beyond ``most`` are counted."""
+
+    def section(course: Course) -> Iterator[Part]:
+        yield _first(Part("", tuple(told(course))), most)
+
+    return section
+
+
+def _first(part: Part, most: int | None) -> Part:
+    kept = part.claims[:most]
+    return replace(part, claims=kept, left_out=part.left_out + len(part.claims) - len(kept))
+
+
 def who(course: Course) -> Iterable[Claim]:
-    """Age and sex, record number, and how the patient came here."""
-    status = course.reading.timeline.person.resuscitation
-    known = [claim for made in sections.person(course) for claim in made.claims]
-    yield from (claim for claim in known if status is None or status.cite() not in claim.citations)
+    """Age and sex, or death; how and why the patient came. The record number stands in the heading."""
+    numbers = {value.cite() for _, value in course.reading.timeline.person.identifiers}
+    for made in sections.identity(course):
+        yield from (claim for claim in made.claims if not numbers & set(claim.citations))
     told = [claim for made in sections.admission(course) for claim in made.claims]
-    yield from told if _whole(course.request) else told[:_HISTORY]
+    history = [quoted(course.reading, said, "admission") for said in sections.first_history(course)]
+    yield from told if _whole(course.request) else [*told[:1], *history[-1:]]
 
 
-def background(course: Course) -> Iterable[Claim]:
-    """Problems in order of importance, allergies, running drugs, procedures and reports of the stay."""
-    yield from problems(course.reading).claims[:_PROBLEMS]
-    yield from allergies(course.reading).claims
-    yield from medications(course.reading).claims[:_DRUGS]
-    yield from (claim for made in sections.procedures(course) for claim in made.claims)
-    yield from (claim for made in sections.reports(course) for claim in made.claims)
+def allergies(course: Course) -> Iterable[Part]:
+    """Allergies have a place of their own, which says so where nothing is recorded."""
+    found = all_allergies(course.reading)
+    words, language = course.reading.words, course.reading.language
+    title = words.sections["allergies"][language]
+    if not found.claims:
+        title += words.phrases["allergies-unknown"][language]
+    yield replace(found, title=title, place=True)
 
 
-def findings(course: Course) -> Iterable[Claim]:
-    """The latest vital signs, and abnormal results of the last days that the severity has not told."""
-    yield from sections.last_vitals(course, course.reading.moment)
-    told = {id(points[0]) for points in critical(course.reading)}
-    for points in [
-        points
-        for points in series(course.reading, "lab")
-        if points[0].flag not in (None, "normal")
-        and id(points[0]) not in told
-        and (course.reading.age(points[0]) or 0) <= _RECENT
-    ][:_ABNORMAL]:
-        yield measurement(course.reading, points, "now")
+def findings(course: Course) -> Iterable[Part]:
+    """Vital signs that are abnormal or that the severity does not tell, and abnormal results of the last days."""
+    reading = course.reading
+    scored = score(reading)
+    told = {id(result) for result in scored.values.values()} if applies(reading) and scored.made else set[int]()
+    told |= {id(points[0]) for points in critical(reading)}
+    flagged = ("low", "high", "abnormal", "critical-low", "critical-high")
+    cited = {result.origin.source for result in scored.values.values()} if told else set[str]()
+    vitals = sections.last_vitals(course, reading.moment)
+    abnormal = {r.origin.source for r in reading.timeline.results if r.flag in flagged}
+    signs = [c for c in vitals if not (sources := {each.source for each in c.citations}) & cited or sources & abnormal]
+    recent = [points for points in series(reading, "lab") if _since(points[0], reading.moment - _RECENT)]
+    wrong = [points for points in recent if points[0].flag in flagged and id(points[0]) not in told]
+    wrong.sort(key=sections.by_importance)
+    labs = tuple(measurement(reading, points, "now") for points in wrong[:_ABNORMAL])
+    yield Part("now", (*signs, *labs), len(vitals) - len(signs) + len(recent) - len(labs))
+
+
+def _since(result: Result, moment: datetime) -> bool:
+    return result.at is not None and result.at >= moment and result.value is not None
 
 
 def own_assessment(course: Course) -> Iterable[Claim]:
-    """What the newest note with an assessment assesses."""
-    return (c for made in sections.from_notes("now", "assessment", "assessment-and-plan")(course) for c in made.claims)
+    """What the newest note with an assessment says beyond naming the problems."""
+    return (quoted(course.reading, said, "now") for said in sections.own_assessment(course))
 
 
 def todo(course: Course) -> Iterable[Claim]:
     """What is ordered and open, overdue first; then what the newest note plans, and others of the last hours."""
     yield from pending(course.reading).claims
+    if dead(course.reading.timeline.person):
+        return
     planned = newest(course.said, under("plan", "assessment-and-plan"))
     for said in planned:
         if not conditional(said) and (said.note is planned[0].note or _recent(course, said)):
@@ -115,12 +142,8 @@ def flags(course: Course) -> Iterable[Claim]:
 
 def nursing(course: Course) -> Iterable[Claim]:
     """What nurses wrote in the hours asked for, or last."""
-    found = newest(course.said, under("nursing"))
-    return [
-        quoted(course.reading, said, "awareness")
-        for said in found
-        if not conditional(said) and (said.note is found[0].note or _recent(course, said))
-    ]
+    request = course.request
+    return sections.nursing(course, request.since if isinstance(request, Request) else 24, "awareness")
 
 
 def if_then(course: Course) -> Iterable[Claim]:
@@ -133,20 +156,36 @@ def receiver(course: Course) -> Iterable[Part]:
     return [Part("synthesis", (), place=True)]
 
 
+def _problems(course: Course) -> Iterable[Part]:
+    yield _first(problems(course.reading), _PROBLEMS)
+
+
+def _drugs(course: Course) -> Iterable[Part]:
+    yield _first(medications(course.reading), _DRUGS)
+
+
+_AWARE: Final = (plain(flags), plain(if_then), plain(nursing, _NURSING))
+_DONE: Final = part("done", sections.procedures, sections.reports)
 IPASS: Final = (
     graded,
-    part("summary", who, background),
+    allergies,
+    part("summary", plain(who), _problems),
+    part("medications", _drugs),
+    _DONE,
     part("now", findings),
-    part("changes", changed),
-    part("actions", todo),
-    part("awareness", flags, if_then, nursing),
+    part("changes", plain(changed)),
+    part("actions", plain(todo)),
+    part("awareness", *_AWARE),
     receiver,
 )
 SBAR: Final = (
     graded,
-    part("situation", who),
-    part("background", background),
-    part("assessment", findings, changed, own_assessment),
-    part("recommendation", todo, flags, if_then, nursing),
+    part("situation", plain(who)),
+    allergies,
+    part("background", _problems),
+    part("medications", _drugs),
+    _DONE,
+    part("assessment", findings, plain(changed), plain(own_assessment)),
+    part("recommendation", plain(todo), *_AWARE),
     receiver,
 )

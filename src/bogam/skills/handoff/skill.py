@@ -32,15 +32,17 @@ skill: Final = StaySkill(
     name="handoff",
     folder=Path(__file__).parent,
     request=Request,
-    engine="built-in handoff 1",
+    engine="built-in handoff 2",
     words=_words,
     sections=_sections,
     rules=(
         *missing.BASICS,
         missing.no_stay,
+        missing.not_in,
         missing.no_score,
         missing.no_code_status,
         missing.no_contingency,
+        missing.doses,
         *missing.OPEN,
     ),
 )

@@ -17,6 +17,7 @@ from bogam.skills.stay.written import Course, Part, StaySkill
 from bogam.skills.writing.values import measurement, series
 
 _DAY: Final = timedelta(hours=24)
+_LINES: Final = 12
 
 
 def vitals(course: Course) -> Iterable[Part]:
@@ -41,6 +42,12 @@ def changes(course: Course) -> Iterable[Part]:
     return [Part("changes", tuple(happened(course, moment - _DAY, moment, "changes")))]
 
 
+def nursing(course: Course) -> Iterable[Part]:
+    """What nurses wrote in the last 24 hours."""
+    told = of.nursing(course, 24)
+    yield Part("nursing", tuple(told[:_LINES]), max(0, len(told) - _LINES))
+
+
 WORDS: Final = words(
     "Progress note",
     "경과기록",
@@ -57,16 +64,16 @@ skill: Final = StaySkill(
     name="progress-note",
     folder=Path(__file__).parent,
     request=Request,
-    engine="built-in progress-note 1",
+    engine="built-in progress-note 2",
     words=lambda request: WORDS,
     sections=lambda request: (
-        of.person,
+        of.identity,
         of.from_notes("subjective", "subjective"),
         graded,
         vitals,
         results,
         changes,
-        of.from_notes("nursing", "nursing"),
+        nursing,
         of.assessment,
         of.plan,
         of.pending,

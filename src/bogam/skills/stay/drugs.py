@@ -48,7 +48,7 @@ def _changed(stay: Stay, entries: list[Medication]) -> Iterator[Changed]:
     if runs is None:
         if before is not None:
             yield Changed("stopped", before)
-        elif ours:
+        if ours:
             yield Changed("hospital", ours[0])
         return
     if before is None:
@@ -56,7 +56,7 @@ def _changed(stay: Stay, entries: list[Medication]) -> Iterator[Changed]:
             yield Changed("new", runs)
         return
     if runs is before or _dose(runs) == _dose(before):
-        yield Changed("continued", runs)
+        yield Changed("continued", runs, before)
     else:
         yield Changed("changed", runs, before)
 
@@ -87,7 +87,7 @@ def tell(reading: Reading, each: Changed) -> Line:
     drug = each.now
     line = reading.line().add(name(drug.name)).add(dose(drug.dosage, reading.language))
     line.add(hidden(drug.status_field))
-    if each.before is not None:
+    if each.change == "changed" and each.before is not None:
         before = dose(each.before.dosage, reading.language)
         line.say("was-taken", x=before if before is not None else Piece("–", name(each.before.name).citations))
     if drug.status in ("on-hold", "planned"):

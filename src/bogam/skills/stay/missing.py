@@ -16,6 +16,7 @@ from bogam.skills.stay.written import Course, Rule
 from bogam.skills.writing.compose import Piece, hidden, joined, minute, name
 from bogam.skills.writing.dose import dosed
 from bogam.skills.writing.orders import open_orders
+from bogam.skills.writing.person import dead
 
 
 def _absent(course: Course, phrase: str, kind: str, searched: str, **pieces: Piece) -> Claim:
@@ -53,11 +54,22 @@ def still_in(course: Course) -> Iterator[Claim]:
         yield _absent(course, "miss-open", "discharge", "Encounter.period.end", x=basis)
 
 
+def not_in(course: Course) -> Iterator[Claim]:
+    """A hand-off or a transfer of a patient who is not in hospital tells a stay that is over."""
+    stay = course.stay
+    if stay is not None and stay.over and stay.encounter.end is not None:
+        yield _absent(course, "miss-in", "stay-over", "Encounter.status: in-progress", x=minute(stay.encounter.end))
+
+
+def _died(course: Course) -> bool:
+    return dead(course.reading.timeline.person)
+
+
 def no_follow_up(course: Course) -> Iterator[Claim]:
     """Neither an appointment ahead nor a note that plans one."""
     since = course.stay.end if course.stay is not None else course.reading.moment
     ahead = [o for o in open_orders(course.reading) if o.due_at is not None and o.due_at > since]
-    if course.stay is not None and not ahead and not any(map(under("follow-up"), course.said)):
+    if course.stay is not None and not _died(course) and not ahead and not any(map(under("follow-up"), course.said)):
         yield _absent(course, "miss-follow", "follow-up", f"Appointment, Task, ServiceRequest; {_notes(course)}")
 
 
@@ -66,7 +78,7 @@ def no_instructions(course: Course) -> Iterator[Claim]:
     stay = course.stay
     told = any(s.section in ("instructions", "patient-instructions", "education") for s in course.said)
     planned = stay is not None and any(stay.has(p) and p.activities for p in course.reading.timeline.care_plans)
-    if stay is not None and not told and not planned:
+    if stay is not None and not _died(course) and not told and not planned:
         yield _absent(course, "miss-instructions", "instructions", f"CarePlan; {_notes(course)}")
 
 
@@ -113,7 +125,7 @@ def no_disposition(course: Course) -> Iterator[Claim]:
 
 def no_contingency(course: Course) -> Iterator[Claim]:
     """Nothing in the notes says what to do if something happens. None is made up."""
-    if course.stay is not None and not any(map(conditional, course.said)):
+    if course.stay is not None and not _died(course) and not any(map(conditional, course.said)):
         yield _absent(course, "miss-contingency", "contingency", _notes(course))
 
 
@@ -125,6 +137,8 @@ def no_code_status(course: Course) -> Iterator[Claim]:
 
 def no_score(course: Course) -> Iterator[Claim]:
     """Vital signs too few or too old for a NEWS2, or a patient whom it is not made for."""
+    if _died(course):
+        return
     if not severity.applies(course.reading):
         yield _absent(course, "miss-news-age", "severity", "Patient.birthDate, Condition")
         return

@@ -29,6 +29,7 @@ from bogam.skills.writing.values import DIASTOLIC, SYSTOLIC, coded, measurement,
 from bogam.text.note import read_note
 
 _HISTORY: Final = under("chief-complaint", "history", "history-of-present-illness")
+_COURSE: Final = under("hospital-course", "course", "brief-course", "summary")
 
 
 def whole(section: Callable[..., Part], key: str = "") -> Callable[[Course], Iterable[Part]]:
@@ -45,11 +46,32 @@ problems, history, background = map(whole, (all_problems, all_history, all_backg
 allergies, medications = map(whole, (all_allergies, all_medications))
 
 
+def first_problems(course: Course) -> Iterator[Part]:
+    """The problems that were there on the first day of the stay."""
+    reading, stay = course.reading, course.stay
+    if stay is not None:
+        until = stay.begin + timedelta(hours=24)
+        known = tuple(c for c in reading.timeline.conditions if c.at is None or c.at <= until)
+        said = tuple(m for m in reading.timeline.mentions if m.at is None or m.at <= until)
+        reading = replace(reading, timeline=replace(reading.timeline, conditions=known, mentions=said))
+    yield all_problems(reading)
+
+
 def person(course: Course) -> Iterator[Part]:
     """Who the patient is, and whether to resuscitate; the stay is told under admission."""
-    part, stay = all_person(course.reading), course.reading.stay
+    reading, stay = course.reading, course.reading.stay
+    who = replace(reading.timeline.person, language=None)
+    part = all_person(replace(reading, timeline=replace(reading.timeline, person=who)))
     told = stay.name.cite() if stay is not None else None
     yield Part("person", tuple(claim for claim in part.claims if told not in claim.citations))
+
+
+def identity(course: Course) -> Iterator[Part]:
+    """Who the patient is, where the severity tells whether to resuscitate."""
+    status = course.reading.timeline.person.resuscitation
+    for part in person(course):
+        kept = tuple(c for c in part.claims if status is None or status.cite() not in c.citations)
+        yield Part(part.key, kept)
 
 
 def pending(course: Course) -> Iterator[Part]:
@@ -78,21 +100,34 @@ def admission(course: Course) -> Iterator[Part]:
     if stay is None:
         return
     told = [_stay_line(course, stay)]
+    told += _arrival(course, stay)
+    told += [quoted(reading, said, "admission") for said in first_history(course)]
+    yield Part("admission", tuple(told))
+
+
+def _arrival(course: Course, stay: Stay) -> Iterator[Claim]:
+    """Tell the emergency visit before the admission."""
     if stay.arrival is not None:
-        line = reading.line()
+        line = course.reading.line()
         if stay.arrival.start is not None:
             line.add(minute(stay.arrival.start))
         line.say("arrived", x=hidden(stay.arrival.kind, stay.arrival.name))
         line.add(joined([name(reason) for reason in stay.arrival.reasons[:3]]))
-        told.append(line.claim("admission"))
-    told += [quoted(reading, said, "admission") for said in newest(_first_note(course), _HISTORY)[:6]]
-    yield Part("admission", tuple(told))
+        yield line.claim("admission")
 
 
-def _first_note(course: Course) -> list[Said]:
-    """Return the lines of the oldest note of the stay that tells a complaint or a history."""
+def first_history(course: Course) -> list[Said]:
+    """Return complaint and history as the oldest note that has one tells them.
+
+    The complaint is left out where it repeats the recorded reason of the stay and a history follows.
+    """
     first = next((said.note for said in reversed(course.said) if _HISTORY(said)), None)
-    return [said for said in course.said if said.note is first]
+    found = newest((said for said in course.said if said.note is first), _HISTORY)[:6]
+    stay = course.stay
+    visits = [one for one in (stay.encounter, stay.arrival) if one is not None] if stay is not None else []
+    reasons = [label(reason) for visit in visits for reason in visit.reasons]
+    fuller = [s for s in found if not (s.section == "chief-complaint" and any(r in label(s.line) for r in reasons))]
+    return fuller or found
 
 
 def _stay_line(course: Course, stay: Stay) -> Claim:
@@ -151,7 +186,7 @@ def by_problem(course: Course) -> Iterator[Part]:
         if len(dated) == 1:
             alone.append(replace(dated[0][1], section="course-others"))
             continue
-        dated.sort(key=lambda item: (item[0] is not None, item[0] or stay.begin))
+        dated[1:] = sorted(dated[1:], key=lambda item: (item[0] is None, item[0] or stay.begin))
         title = f"{course.reading.words.sections['course'][course.reading.language]}: {name(problem.name).text}"
         yield Part(key, tuple(claim for _, claim in dated), title=title)
     yield Part("course-others", tuple(alone))
@@ -200,6 +235,8 @@ def _event(course: Course, fact: Fact, key: str) -> Claim:
         line.add(dose(fact.dosage, course.reading.language)).add(hidden(fact.status_field))
         if fact.end is not None and fact.status in ("stopped", "completed"):
             line.say(fact.status, x=day(fact.end))
+        elif fact.status == "stopped":
+            line.say("stopped-undated", x=hidden(fact.status_field))
         if fact.stop_reason is not None:
             line.say("because", x=plain(fact.stop_reason))
     elif isinstance(fact, Procedure):
@@ -211,8 +248,12 @@ def _event(course: Course, fact: Fact, key: str) -> Claim:
 
 
 def _said_of(course: Course, problem: Condition) -> list[Said]:
-    """Return the lines of the notes whose mentions mean the problem, where notes have been read for mentions."""
+    """Return the lines of the notes whose mentions mean the problem, where notes have been read for mentions.
+
+    What is quoted under admission, hospital course and reports is not quoted again.
+    """
     called = label(problem.name)
+    elsewhere = {id(said) for said in first_history(course)}
     meant = {entity.key for entity in read_note(problem.name.text).entities if entity.kind == "problem" and entity.key}
     places = {
         (m.sentence.origin.source, m.sentence.offset)
@@ -225,7 +266,10 @@ def _said_of(course: Course, problem: Condition) -> list[Said]:
     return [
         said
         for said in course.said
-        if any(
+        if id(said) not in elsewhere
+        and not _COURSE(said)
+        and not said.note.origin.source.startswith("DiagnosticReport/")
+        and any(
             source == said.line.origin.source and said.line.offset <= at < said.line.offset + len(said.line.text)
             for source, at in places
         )
@@ -236,8 +280,7 @@ def _said_of(course: Course, problem: Condition) -> list[Said]:
 
 def hospital_course(course: Course) -> Iterator[Part]:
     """What the notes themselves tell of the course, oldest first."""
-    wanted = under("hospital-course", "course", "brief-course", "summary")
-    found = [said for said in newest(course.said, wanted) if len(said.line.text) > 12]
+    found = [said for said in newest(course.said, _COURSE) if len(said.line.text) > 12]
     yield course.reading.cut("told", list(reversed(found)), lambda said: quoted(course.reading, said, "told"))
 
 
@@ -375,9 +418,14 @@ def condition(course: Course) -> Iterator[Part]:
     if stay is None:
         return
     told = list(last_vitals(course, stay.end))
-    said = newest(course.said, under("subjective", "nursing", "condition", "discharge-condition"))
+    said = [
+        each
+        for each in newest(course.said, under("subjective", "nursing", "condition", "discharge-condition"))
+        if not course.told(each)
+    ]
     told += [quoted(reading, each, "condition") for each in said if each.note is said[0].note][:4]
-    yield Part("condition", tuple(told))
+    now = "condition" if stay.over else "condition-now"
+    yield Part("condition", tuple(told), title=reading.words.sections[now][reading.language])
 
 
 def first_day(course: Course) -> Iterator[Part]:
@@ -421,15 +469,37 @@ def plan(course: Course) -> Iterator[Part]:
 def assessment(course: Course) -> Iterator[Part]:
     """The problems of the stay as the record has them, and the newest note's own assessment."""
     told = [_began(course, problem, "assessment") for problem in problems_of_stay(course)]
-    told += [quoted(course.reading, said, "assessment") for said in _newest_note(course, "assessment", "impression")]
+    told += [quoted(course.reading, said, "assessment") for said in own_assessment(course)]
     yield Part("assessment", tuple(told))
+
+
+def own_assessment(course: Course) -> list[Said]:
+    """Return what the newest note with an assessment says beyond naming recorded problems."""
+    return beyond_names(course, _newest_note(course, "assessment", "impression", "assessment-and-plan"))
+
+
+def beyond_names(course: Course, found: Iterable[Said]) -> list[Said]:
+    """Leave out lines that are no more than the name of a recorded problem."""
+    known = {label(problem.name) for problem in course.reading.timeline.conditions}
+    return [said for said in found if label(said.line) not in known]
+
+
+def nursing(course: Course, hours: float, key: str = "nursing") -> list[Claim]:
+    """Quote what nurses wrote in the last hours, or last, but for what allergies, drugs and conflicts already tell."""
+    since = course.reading.moment - timedelta(hours=hours)
+    found = [s for s in newest(course.said, under("nursing")) if not course.told(s) and not conditional(s)]
+    return [
+        quoted(course.reading, said, key)
+        for said in found
+        if said.note is found[0].note or (said.note.at is not None and said.note.at >= since)
+    ]
 
 
 def from_notes(key: str, *sections: str, first: bool = False) -> Callable[[Course], Iterable[Part]]:
     """Make a section of what one note says under some headings: the newest that has them, or the first."""
 
     def made(course: Course) -> Iterator[Part]:
-        told = _newest_note(course, *sections, first=first)
+        told = beyond_names(course, _newest_note(course, *sections, first=first))
         yield course.reading.cut(key, told, lambda said: quoted(course.reading, said, key))
 
     return made

@@ -26,6 +26,7 @@ SECTIONS: Final[dict[str, Said]] = {
     "instructions": {"en": "Instructions", "ko": "교육·지시"},
     "contingency": {"en": "What to do if", "ko": "상황별 대처"},
     "condition": {"en": "Condition at the end of the stay", "ko": "재원 종료 시 상태"},
+    "condition-now": {"en": "Condition now", "ko": "현재 상태"},
     "plan": {"en": "Plan", "ko": "계획"},
     "assessment": {"en": "Assessment", "ko": "평가"},
     "nursing": {"en": "Nursing", "ko": "간호"},
@@ -33,7 +34,7 @@ SECTIONS: Final[dict[str, Said]] = {
     "subjective": {"en": "Subjective", "ko": "S (주관적)"},
     "objective": {"en": "Objective", "ko": "O (객관적)"},
     "exam": {"en": "Examination", "ko": "진찰"},
-    "past": {"en": "Past history, as the notes tell it", "ko": "기록지에 적힌 과거력"},
+    "past": {"en": "Past, family and social history, as the notes tell it", "ko": "기록지에 적힌 과거력·가족력·사회력"},
     "changes": {"en": "What changed", "ko": "변화"},
 }
 
@@ -75,6 +76,7 @@ PHRASES: Final[dict[str, Said]] = {
     "news-gcs": {"en": "consciousness", "ko": "의식 수준"},
     "news-temperature": {"en": "temperature", "ko": "체온"},
     "severity-unknown": {"en": " – not enough recorded", "ko": " – 기록 부족"},
+    "allergies-unknown": {"en": " – no entry in the record", "ko": " – 기록 없음"},
     # what changed
     "newly": {"en": "started {x}", "ko": "{x} 시작"},
     "ended": {"en": "{x} stopped", "ko": "{x} 종료"},
@@ -87,6 +89,10 @@ PHRASES: Final[dict[str, Said]] = {
     "miss-open": {
         "en": "The patient has not been discharged: this is as of {x}",
         "ko": "아직 퇴원하지 않음: {x} 기준의 초안임",
+    },
+    "miss-in": {
+        "en": "The patient is not in hospital: the last visit ended {x}",
+        "ko": "입원 아님: 마지막 방문 종료 {x}",
     },
     "miss-follow": {"en": "No follow-up is recorded", "ko": "추적 계획이 기록되어 있지 않음"},
     "miss-instructions": {

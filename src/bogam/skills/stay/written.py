@@ -10,8 +10,10 @@ from pydantic import BaseModel
 
 from bogam.evidence.claim import Claim
 from bogam.evidence.draft import Draft
+from bogam.record.citation import Citation
 from bogam.record.facts import Timeline
 from bogam.skills.record_summary.conflicts import conflicts
+from bogam.skills.record_summary.sections import allergies, medications
 from bogam.skills.stay.course import Stay, stay_of
 from bogam.skills.stay.request import StayRequest
 from bogam.skills.stay.said import Said, lines
@@ -23,12 +25,29 @@ from bogam.skills.writing.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What every section reads from. ``said`` are the lines of the stay's notes, newest note first."""
+    """What every section reads from.
+
+    Parameters
+    ----------
+    said
+        The lines of the stay's notes, newest note first.
+    listed
+        What allergies, current drugs and conflicts cite of notes.
+    """
 
     reading: Reading
     request: StayRequest
     stay: Stay | None
     said: tuple[Said, ...]
+    listed: tuple[Citation, ...] = ()
+
+    def told(self, said: Said) -> bool:
+        """Say whether allergies, current drugs or conflicts already tell what a line says."""
+        line = said.line.cite()
+        return any(
+            (c.source, c.pointer) == (line.source, line.pointer) and line.start <= c.start < line.end
+            for c in self.listed
+        )
 
 
 Section = Callable[[Course], Iterable[Part]]
@@ -63,7 +82,11 @@ class StaySkill:
         reading = read(evidence, request, self.words(request))
         stay = stay_of(reading)
         notes = [note for note in reading.timeline.notes if stay is not None and stay.has(note)]
-        course = Course(reading, request, stay, tuple(lines(notes)))
+        differing = conflicts(reading)
+        listed = (*allergies(reading).claims, *medications(reading).claims, *differing)
+        sources = {note.origin.source for note in notes}
+        cited = tuple(c for claim in listed for c in claim.citations if c.source in sources)
+        course = Course(reading, request, stay, tuple(lines(notes)), cited)
         return put_together(
             self.name,
             self.engine,
@@ -71,5 +94,5 @@ class StaySkill:
             reading,
             [part for section in self.sections(request) for part in section(course)],
             missing=tuple(claim for rule in self.rules for claim in rule(course)),
-            conflicts=conflicts(reading),
+            conflicts=differing,
         )

@@ -17,12 +17,13 @@ WORDS: Final = words(
     "전과·전원 요약",
     severity={"en": "Illness severity", "ko": "중증도"},
     condition={"en": "Latest vital signs and findings", "ko": "최근 활력징후·소견"},
+    condition_now={"en": "Latest vital signs and findings", "ko": "최근 활력징후·소견"},
     results={"en": "Results, last with first", "ko": "검사 결과 (마지막 값과 첫 값)"},
     drugs_hospital={"en": "Medications: given and ended in this stay", "ko": "투약: 이번 재원 중 사용 후 종료"},
 )
 SECTIONS: Final = (
     severity,
-    of.person,
+    of.identity,
     of.admission,
     of.by_problem,
     of.hospital_course,
@@ -40,6 +41,7 @@ SECTIONS: Final = (
 RULES: Final = (
     *missing.BASICS,
     missing.no_stay,
+    missing.not_in,
     missing.no_course,
     missing.no_code_status,
     missing.doses,
@@ -52,7 +54,7 @@ skill: Final = StaySkill(
     name="transfer-summary",
     folder=Path(__file__).parent,
     request=Request,
-    engine="built-in transfer-summary 1",
+    engine="built-in transfer-summary 2",
     words=lambda request: WORDS,
     sections=lambda request: SECTIONS,
     rules=RULES,
