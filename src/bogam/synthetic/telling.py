@@ -47,7 +47,7 @@ def spoken(text: str) -> list[Told]:
     for phrase, says in SAID:
         at = text.find(phrase)
         while at >= 0:
-            found.append((at, [_one(mark) for mark in says.split(" ") if mark[:1] in "+-?@!~"] if says else []))
+            found.append((at, [_one(mark) for mark in says.split(" ") if mark[:1] in "+-?@!~="] if says else []))
             text = text[:at] + "\0" * len(phrase) + text[at + len(phrase) :]
             at = text.find(phrase)
     found.sort(key=lambda each: each[0])
@@ -60,7 +60,7 @@ def _one(mark: str) -> Told:
         return Told("", "finding", words, _FINDINGS[kind])
     if kind == "!":
         return Told("", "drug", words, ())
-    if kind == "~":
-        return Told("", "value", words, ("hypothetical",), value=parts[0])
+    if kind in "~=":
+        return Told("", "value", words, ("hypothetical",) if kind == "~" else ("present",), value=parts[0])
     dose, route, frequency = (*parts, "", "", "")[:3]
     return Told("", "drug", words, dose=dose, route=route, frequency=frequency)

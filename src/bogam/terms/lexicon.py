@@ -36,6 +36,7 @@ class Token(NamedTuple):
 
 _TOKEN: Final = re.compile(r"[A-Za-z]+|[가-힣]+|\d+")
 _GAP: Final = re.compile(r"[ \-/.,'’]{0,2}|'s ?")
+_DEPARTMENT: Final = re.compile(r"(?:내과|외과|과학|의학|센터|클리닉|전문의|교수)")
 _CAPITALS: Final = 5
 _LETTERS: Final = 2
 """Names in Hangul of this many letters begin a word; longer ones are found within one too."""
@@ -51,8 +52,8 @@ _PARTICLE: Final = re.compile(
 
 @dataclass(slots=True)
 class _Lexicon:
-    phrases: dict[str, list[tuple[tuple[str, ...], bool, str, str]]] = field(
-        default_factory=dict[str, list[tuple[tuple[str, ...], bool, str, str]]]
+    phrases: dict[str, list[tuple[tuple[str, ...], str, str, str]]] = field(
+        default_factory=dict[str, list[tuple[tuple[str, ...], str, str, str]]]
     )
     hangul: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     sizes: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
@@ -98,7 +99,7 @@ def _add(made: _Lexicon, name: str, kind: Kind, key: str) -> None:
         letters = "".join(parts)
         (made.hangul if len(letters) >= _LETTERS else made.single).setdefault(letters, (kind, key))
         return
-    capitals = len(parts) == 1 and name[0].isupper() and len(name) <= _CAPITALS and name != name.lower()
+    capitals = name if len(parts) == 1 and len(name) <= _CAPITALS and name != name.lower() else ""
     forms = {parts}
     if not capitals and len(parts[-1]) > 3 and parts[-1] < "가" and not parts[-1].endswith("s"):
         forms.add((*parts[:-1], _plural(parts[-1])))
@@ -138,14 +139,14 @@ def _phrase(
     text: str,
     all_tokens: list[Token],
     index: int,
-    options: list[tuple[tuple[str, ...], bool, str, str]],
+    options: list[tuple[tuple[str, ...], str, str, str]],
     found: list[Named],
 ) -> int:
     word = all_tokens[index]
     for phrase, capitals, kind, key in options:
         size = len(phrase)
         last = index + size - 1
-        if last >= len(all_tokens) or (capitals and not word.text[0].isupper()):
+        if last >= len(all_tokens) or not _written(word.text, capitals, kind):
             continue
         end = word.end
         for step in range(1, size):
@@ -162,6 +163,13 @@ def _phrase(
             found.append(Named(kind, key, word.start, end))
             return size
     return 0
+
+
+def _written(word: str, capitals: str, kind: Kind) -> bool:
+    """Tell whether a word is written as a name with capitals must be: so, in capitals, a value's also as ``Plt``."""
+    if not capitals or word == capitals or word.isupper():
+        return True
+    return kind in ("lab", "vital") and len(word) > 2 and word.istitle()
 
 
 def _hangul(text: str, all_tokens: list[Token], index: int, found: list[Named]) -> int:
@@ -207,7 +215,7 @@ def _longest(lexicon: _Lexicon, letters: str, at: int, word_end: int, free: bool
         if end > word_end and (not free or size <= _LETTERS):
             continue
         if size > _LETTERS or (free and (end >= word_end or _PARTICLE.match(letters, end))):
-            return size
+            return 0 if _DEPARTMENT.match(letters, end) else size
     if free and letters[at] in lexicon.single and (at + 1 == word_end or _PARTICLE.match(letters, at + 1)):
         return 1
     return 0

@@ -12,6 +12,7 @@ from bogam.text.quantities import Frequency, Quantity, frequencies, quantities
 from bogam.text.reading import Attribute
 
 _NUMBER: Final = re.compile(r"[+-]?[\d.,]*\d")
+_RATE: Final = re.compile(r"\s?(?P<rate>/\s?(?:h|hr|hour|day|night))\b")
 _LINK: Final = re.compile(
     r"(?:[\s:=(\[~-]|\b(?:is|was|of|at|to|level|levels|count|value|now|today|were|are|has|been|about|around"
     r"|approximately"
@@ -136,6 +137,8 @@ def number_spans(text: str, quantity: Quantity) -> tuple[Attribute, ...]:
         start += 1
     if quantity.unit is not None and start < quantity.end:
         found.append(Attribute("unit", start, quantity.end))
+    elif quantity.unit is None and (rate := _RATE.match(text, quantity.end)):
+        found.append(Attribute("unit", *rate.span("rate")))
     return tuple(found)
 
 

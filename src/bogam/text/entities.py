@@ -18,12 +18,17 @@ from bogam.text.attributes import (
     side_attribute,
     value_after,
 )
+from bogam.text.context import meant
+from bogam.text.quantities import Quantity
 from bogam.text.reading import Entity
 
 _VALUES: Final = frozenset({"lab", "vital"})
 _SIDED: Final = frozenset({"problem", "symptom", "anatomy", "procedure", "device"})
 _INHALED: Final = re.compile(r"(?<=[\d ])(?:mcg|µg|ug|puffs?|caps?) ?\Z", re.IGNORECASE)
 """Before "INH" where it means inhaled and not isoniazid."""
+_FLOWS: Final = frozenset({"l", "l/min", "lpm", "liter", "liters"})
+_MOST_PHOSPHATE: Final = 20
+"""mg/dL; a larger number after "P" is a pulse."""
 _PRESSURES: Final = {"bp": ("sbp", "dbp")}
 
 
@@ -91,8 +96,9 @@ def _names(text: str, sentences: tuple[tuple[int, int], ...]) -> list[_Name]:
                 found.append(("drug", f"c:{name}", low + start, low + end))
                 covered.update((low + start, low + end - 1))
     for term in named(text):
-        if term.start not in covered and term.end - 1 not in covered:
-            kind, key = (term.kind, term.key) if term.kind != "substance" else ("problem", f"s:{term.key}")
+        key = meant(text, term.start, term.end, term.key)
+        if key and term.start not in covered and term.end - 1 not in covered:
+            kind, key = (term.kind, key) if term.kind != "substance" else ("problem", f"s:{key}")
             found.append((kind, key, term.start, term.end))
     found.sort(key=lambda each: (each[2], each[3]))
     placed = [_Name(kind, key, start, end, _sentence(starts, sentences, start, end)) for kind, key, start, end in found]
@@ -108,11 +114,15 @@ def _entity(values: Values, name: _Name, stop: int, bounds: tuple[int, int], sec
             made._replace(attributes=drug_attributes(values, name.start, name.end, stop, bounds[0]), key=key)
             for key in name.key.split("+")
         ]
+    if name.key == "oxygen" and (flow := _flow(values, name.end, stop)) is not None:
+        return [made._replace(kind="vital", key="oxygen-flow", number=flow.value, attributes=number_spans(text, flow))]
     if kind in _SIDED:
         return [made._replace(attributes=side_attribute(text, name.start, name.end, bounds[0], stop))]
     if kind not in _VALUES:
         return [made]
     numbers = value_after(values, name.end, stop)
+    if name.end - name.start == 1 and _is_letter(name, numbers):
+        return []
     if not numbers:
         return [made._replace(attributes=flag(text, name.start, name.end, None, stop))]
     keys = _PRESSURES.get(name.key, (name.key,)) if len(numbers) == 2 else (name.key,)
@@ -124,6 +134,17 @@ def _entity(values: Values, name: _Name, stop: int, bounds: tuple[int, int], sec
         )
         for key, number in zip(keys, numbers, strict=False)
     ]
+
+
+def _flow(values: Values, end: int, stop: int) -> Quantity | None:
+    """Return the flow said of oxygen ("O2 3 L/min", "O2 2L")."""
+    number = next(iter(value_after(values, end, stop)), None)
+    return number if number is not None and (number.unit or "").lower() in _FLOWS else None
+
+
+def _is_letter(name: _Name, numbers: tuple[Quantity, ...]) -> bool:
+    """Tell whether a single letter is none of the elements: without a value, or ``P 80``, which is a pulse."""
+    return not numbers or (name.key == "phosphate" and numbers[0].unit is None and numbers[0].value > _MOST_PHOSPHATE)
 
 
 def _times(values: Values, sentences: tuple[tuple[int, int], ...], section_of: tuple[str, ...]) -> list[Entity]:

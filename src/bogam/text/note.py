@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import Final
 
 from bogam.text.assertion import in_sentence, with_sign
+from bogam.text.context import is_aim
 from bogam.text.entities import entities
 from bogam.text.reading import Entity, NoteReading
 from bogam.text.sections import sections
 from bogam.text.sentences import sentences
+from bogam.text.stopped import is_held, is_stopped
 
 LIMIT: Final = 200_000
 """Code points of a note that are read; no note by a person is longer."""
@@ -54,5 +56,15 @@ def _judged(text: str, sentence: tuple[int, int], entity: Entity) -> Entity:
         return entity
     start = with_sign(text, sentence[0])
     section = entity.section if entity.kind in _HAS_A_PAST or entity.section == "family-history" else "-"
-    said = in_sentence(text[start : sentence[1]], entity.start - start, entity.end - start, section)
+    words, begin, end = text[start : sentence[1]], entity.start - start, entity.end - start
+    said = in_sentence(words, begin, end, section)
+    if said == "present" and entity.kind == "drug" and (is_stopped(words, begin, end) or is_held(words, begin, end)):
+        said = "historical"
+    elif entity.number is not None and _aims(text, entity, sentence):
+        said = "hypothetical"
     return entity._replace(assertion=said)
+
+
+def _aims(text: str, entity: Entity, sentence: tuple[int, int]) -> bool:
+    value_end = next((each.end for each in entity.attributes if each.name == "value"), entity.end)
+    return is_aim(text, entity.start, entity.end, value_end, *sentence)

@@ -95,6 +95,7 @@ _FREQUENCY: Final = re.compile(
     "|".join(
         (
             rf"(?<![A-Za-z\d])q\s?(?P<a1>\d+)(?:\s?-\s?(?P<a2>\d+))?\s?{_SPAN.format('au')}\b",
+            r"(?<![\d.])(?P<h1>\d+)(?:\s?-\s?(?P<h2>\d+))?-hourly\b",
             rf"\bevery\s(?P<b1>{_COUNT})(?:\s?(?:-|to|or)\s?(?P<b2>{_COUNT}))?[ -]{_SPAN.format('bu')}\b",
             rf"\b(?P<c1>{_COUNT})(?:\s?(?:-|to|or)\s?(?P<c2>{_COUNT}))?\s?(?:x|×|times)\s?(?:/|an?\s|per\s|each\s"
             rf"|every\s)?\s?(?P<cu>day|daily|d\b|week(?:ly)?|wk|hour|month(?:ly)?)\b",
@@ -152,8 +153,8 @@ def _frequency(match: re.Match[str]) -> Frequency | None:
             return None
         days = 7.0 if "주" in period else 30.0 if "월" in period else 1.0
     else:
-        days = _days(got[form + "u"])
-    if form in "abf":
+        days = 1 / 24 if form == "h" else _days(got[form + "u"])
+    if form in "abfh":
         return Frequency(start, end, 1 / (two * days), 1 / (one * days))
     return Frequency(start, end, one / days, two / days)
 

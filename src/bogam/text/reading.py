@@ -15,8 +15,9 @@ class Section(NamedTuple):
 
     ``key`` is the heading's normal form (``chief-complaint``, ``history``, ``past-history``, ``family-history``,
     ``social-history``, ``allergies``, ``medications``, ``review-of-systems``, ``vitals``, ``exam``, ``results``,
-    ``differential``, ``assessment``, ``plan``, ``assessment-and-plan``, ``procedures``, ``course``, ``instructions``, ``follow-up`` …;
-    empty before the first heading). ``start`` is where the heading begins, ``body`` where what stands under it does.
+    ``differential``, ``assessment``, ``plan``, ``assessment-and-plan``, ``procedures``, ``course``, ``instructions``,
+    ``follow-up`` …; empty before the first heading). ``start`` is where the heading begins, ``body`` where what stands
+    under it does.
     """
 
     key: str

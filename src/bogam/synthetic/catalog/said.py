@@ -1,8 +1,8 @@
 """What the free words of the stories' notes say: phrase, then what it mentions.
 
 Marks: ``+`` the patient has it, ``-`` has it not, ``?`` may have it, ``@`` a drug that is given (name, dose, route and
-frequency, parted by slashes), ``!`` a drug that is named and no longer given, ``~`` a value to aim for (name, number).
-``_`` stands for a blank. What a phrase says beyond that is no finding.
+frequency, parted by slashes), ``!`` a drug that is named and no longer given, ``~`` a value to aim for and ``=`` one
+that was measured (name, number). ``_`` stands for a blank. What a phrase says beyond that is no finding.
 """
 
 from __future__ import annotations
@@ -211,6 +211,9 @@ No longer sleepy|-sleepy
 Loud snoring|+snoring
 코골이 심하고|+코골이
 무호흡 목격|+무호흡
+mMRC 3|=mMRC/3
+입덧 심하지 않음|+입덧
+입덧 호전됨|+입덧
 멍이 조금|+멍
 Bruises a little|+Bruises
 감기 기운|+감기

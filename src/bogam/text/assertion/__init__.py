@@ -79,9 +79,8 @@ def _section_at(text: str, place: int) -> tuple[str, int, int]:
 
 def in_sentence(sentence: str, start: int, end: int, section: str = "") -> Assertion:
     """Return how a sentence means the words from ``start`` to ``end``; `classify` finds the sentence first."""
-    plain = marks.plain_signs(sentence)
+    plain, mixed = _plain(sentence)
     sign = marks.assertion(plain, start, end)
-    mixed = _HANGUL.search(plain) is not None
     said = korean.assertion(plain, start, end) if mixed else None
     also = english.assertion(plain, start, end)
     label = _joined(said, also) if mixed else also
@@ -95,6 +94,13 @@ def in_sentence(sentence: str, start: int, end: int, section: str = "") -> Asser
         past = section in _PAST_SECTIONS and not _CURRENT.search(plain)
         return "historical" if past else "present"
     return label
+
+
+@lru_cache(maxsize=256)
+def _plain(sentence: str) -> tuple[str, bool]:
+    """Return the sentence with ordinary signs, and whether there is Korean in it."""
+    plain = marks.plain_signs(sentence)
+    return plain, _HANGUL.search(plain) is not None
 
 
 def _denied_at_all(sentence: str, section: str) -> bool:

@@ -7,6 +7,7 @@ new statement begins: a conjunction, a semicolon, a comma with a verb or with an
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -31,6 +32,7 @@ class Line(NamedTuple):
     cues: tuple[Cue, ...]
     stops: frozenset[int]
     verbs: frozenset[int]
+    years: tuple[int, ...]
 
 
 _TOKEN: Final = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]{1,2}(?![A-Za-z]))?|\d+(?:\.\d+)?|[가-힣]+|[^\sA-Za-z\d가-힣]")
@@ -48,6 +50,12 @@ _DUMMIES: Final = frozenset({"this", "that", "it", "there", "he", "she"})
 _NOW: Final = frozenset({
     "currently", "now", "present", "presenting", "presents", "today",
 })  # fmt: skip
+_ONCE: Final = frozenset({"old", "remote", "prior", "previous", "former", "healed", "resolved"})
+_OVER: Final = frozenset({
+    "asymptomatic", "clean", "cured", "free", "healed", "inactive", "no", "normal", "not", "off", "quiescent",
+    "remission", "resolved", "sober", "stable", "well", "without",
+})  # fmt: skip
+_UNABLE: Final = frozenset({"cannot", "can't", "unable", "couldn't", "never", "can"})
 _SMALL: Final = frozenset({"no", "none", "nil", "neg", "never"})
 _ASKED: Final = frozenset({":", "-", "–", "—", "?", "=", "(", "is", "are"})
 _ENDS: Final = frozenset({".", ",", ";", ")", "/"})
@@ -108,10 +116,12 @@ def line(sentence: str) -> Line:
                 stops.add(place)
             elif what == "verb":
                 verbs.add(place)
-            elif what != "none":
+            else:
                 cues.append(Cue(what, where, place, place + size))
         place += size
-    return Line(words, tuple(match.span() for match in matches), tuple(cues), frozenset(stops), frozenset(verbs))
+    years = tuple(place for place, word in enumerate(words) if _YEAR.match(word))
+    places = tuple(match.span() for match in matches)
+    return Line(words, places, tuple(cues), frozenset(stops), frozenset(verbs), years)
 
 
 def assertion(sentence: str, start: int, end: int) -> Assertion | None:
@@ -122,6 +132,7 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
         return "absent"
     found: dict[str, int] = {}
     before = [cue for cue in said.cues if cue.last <= first][-_CUES:]
+    before += [short for cue in said.cues if cue.first < first < cue.last for short in _shortened(said, cue, first)]
     after = [cue for cue in said.cues if cue.first >= last][:_CUES]
     for cue in (*before, *after):
         if cue.last <= first and cue.where in _FORWARD and _FORWARD[cue.where](said, cue, first):
@@ -130,7 +141,30 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
             found[cue.what] = min(found.get(cue.what, 999), cue.first - last)
     if _should(said, first, last):
         found["hypothetical"] = 0
+    if said.words[first:last] and said.words[first] in _ONCE and last - first > 1:
+        found.setdefault("historical", 0)
+    if "historical" in found and _goes_on(said, last):
+        del found["historical"]
+        return None if not found and not _dated(said, first, last) else _decide(found, said, first, first)
     return _decide(found, said, first, last)
+
+
+def _shortened(said: Line, cue: Cue, first: int) -> list[Cue]:
+    """Return the cues in what a cue has before a target that begins within it ("no" of "no residual")."""
+    words = said.words[cue.first : first]
+    own = [kinds for phrase, kinds in _phrases().get(words[0], ()) if phrase == words]
+    means = own[0] if own else ((cue.what, cue.where),)
+    return [Cue(what, where, cue.first, first) for what, where in means]
+
+
+def _goes_on(said: Line, last: int) -> bool:
+    """Tell whether what has a history is said to be active now ("history of colitis, currently flaring")."""
+    for place in range(last, min(len(said.words) - 1, last + _NEAR)):
+        if place in said.stops or said.words[place] == ".":
+            return False
+        if said.words[place] in ("currently", "now", "active", "actively", "flaring", "ongoing"):
+            return not _OVER.intersection(said.words[last : place + 4])
+    return False
 
 
 def _decide(found: dict[str, int], said: Line, first: int, last: int) -> Assertion | None:
@@ -146,11 +180,9 @@ def _decide(found: dict[str, int], said: Line, first: int, last: int) -> Asserti
 
 
 def _target(said: Line, start: int, end: int) -> tuple[int, int]:
-    inside = [index for index, (a, b) in enumerate(said.places) if a < end and b > start]
-    if inside:
-        return inside[0], inside[-1] + 1
-    after = next((index for index, (a, _) in enumerate(said.places) if a >= end), len(said.words))
-    return after, after
+    first = bisect_right(said.places, start, key=lambda place: place[1])
+    last = bisect_left(said.places, end, lo=first, key=lambda place: place[0])
+    return first, last
 
 
 def _closed(said: Line, first: int, last: int) -> bool:
@@ -167,13 +199,15 @@ def _closed(said: Line, first: int, last: int) -> bool:
 
 
 def _opens_cue(said: Line, place: int, what: str) -> bool:
-    return any(cue.first == place and cue.what != what for cue in said.cues)
+    return any(cue.first == place and cue.what not in (what, "none") for cue in said.cues)
 
 
 def _through(said: Line, cue: Cue, target: int) -> bool:
     """Tell whether a cue that precedes a list still holds at the target."""
     words = said.words
     if _closed(said, cue.last, target):
+        return False
+    if words[cue.first] == "without" and _UNABLE.intersection(words[max(0, cue.first - 8) : cue.first]):
         return False
     segment = cue.last
     for place in range(cue.last, target):
@@ -240,7 +274,7 @@ def _backward(said: Line, cue: Cue, target: int) -> bool:
     moved = False
     for place in range(target, cue.first):
         moved = moved or place in said.verbs
-        if moved and words[place] in ("and", "&"):
+        if moved and words[place] in ("and", "&") and place + 1 != cue.first:
             return False
     if "," not in between:
         return True
@@ -287,12 +321,16 @@ _HAPPENS: Final = frozenset({
 
 
 def _dated(said: Line, first: int, last: int) -> bool:
-    """Tell whether a year alone dates the target ("hip fracture 2019"), and not the beginning of what goes on."""
+    """Tell whether a year or an age dates the target ("hip fracture 2019"), and not the beginning of what goes on."""
     words = said.words
+    if words[last : last + 1] in (("age",), ("aged",)) and words[last + 1 : last + 2] and words[last + 1].isdigit():
+        return True
+    if not said.years:
+        return False
     begin = max((place for place in said.stops if place < first), default=-1) + 1
     close = min((place for place in said.stops if place >= last), default=len(words))
     begin, close = max(begin, first - _REACH), min(close, last + _REACH)
-    if not any(_YEAR.match(word) for word in words[begin:close]):
+    if not any(begin <= place < close for place in said.years):
         return False
     if _ONSET.intersection(words[begin:close]) or _NOW.intersection(words[begin:close]):
         return False

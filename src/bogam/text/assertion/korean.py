@@ -7,6 +7,7 @@ A statement ends at a connective (있고, 없으나, 하며); a list of nouns sh
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from bogam.record.facts import Assertion
@@ -32,6 +33,7 @@ _PREDICATE: Final = re.compile(
     r"|(?P<possible>가능성(?:이|도|은|을)?\s?(?:전혀\s|아주\s|완전히\s)?(?:없지|없다고는?|배제)"
     r"|배제(?:할|하(?:기|지)?|는|되지|가)?\s?(?:수\s?)?(?:는|도|를|가|진)?\s?(?:어려|못|없|않|힘|안|필요|요함|요"
     r"|위해|위한|목적|하기|진단|되지)|배제\s?(?:위해|위한|필요|요)|배제하기|배제하고자|배제 하"
+    r"|배제(?:해야|하여야|해\s?(?:볼|봐|보))"
     r"|없다고\s?(?:는\s)?(?:할|볼|단정|말)|아니라고\s?(?:는\s)?(?:할|볼|단정)|아닐까|(?:확실|명확|분명|확정적"
     r"|단정)[가-힣]{0,3}\s?(?:지\s?않|없|어려)"
     r"|일\s?수\s?(?:도\s?)?있|인지\s?(?:[가-힣]+\s){0,3}?(?:감별|확인|평가|여부|모르|불분명|검사|의심|보려|보기"
@@ -41,13 +43,17 @@ _PREDICATE: Final = re.compile(
     r"|도)?\s?(?:되지|하지)?\s?(?:않|없|안))|의증|추정|추측|사료|"
     r"감별|r/?o(?![a-z])|rule ?out|여부|가능(?:성)?(?!(?:이|은|도)?\s?(?:전혀\s)?없|한 상태|하[고며])|불확실"
     r"|미확정|잠정|시사|추후 확인|여지|염두|고려|\?)"
-    r"|(?P<absent>" + _SEEN + r"[가-힣]{0,2}" + _NOT + r"|(?:없(?!어지|애|던|지\s?(?:는\s)?않"
+    r"|(?P<absent>(?:소견|증거|징후|양상)[은는이가도]?\s?(?:뚜렷|명확|분명|현저|확실)하지\s?(?:는\s)?않|"
+    + _SEEN
+    + r"[가-힣]{0,2}"
+    + _NOT
+    + r"|(?:없(?!어지|애|던|지\s?(?:는\s)?않"
     r"|다고\s?(?:는\s)?(?:할|볼))|부인(?!과|이|께|은|의)|않(?!고는)|아님|아니(?!라고)|아닌(?!지)|음성(?!화|이\s?작"
     r"|이\s?변|이 쉰|치료|증상)|배제(?:됨|함|되었|되어|하였|했|돼|된|하고|되고|되며|하며|(?=[\s,.]|$)(?!\s?(?:위해"
     r"|위한|필요|요|진단|안|못|어려|목적)))|정상(?!변|화)|안\s?보|안\s?들|안\s?느|안\s?나|안\s?생|안\s?만져|미관찰"
     r"|미발견|미확인|미동반|무\b|무(?=$|[\s,.])|불검출|결여|clear|(?:neg|negative)\b)"
     r"|\(\s?-\s?\))"
-    r"|(?P<historical>앓(?:았|은|으|던)|완치|(?:자연\s?)?소실(?:되|됨|된|돼)|관해|(?:걸|앓|겪|입원한|수술한"
+    r"|(?P<historical>앓(?:았|은|으|던|고\s?(?:난|나서))|완치|(?:자연\s?)?소실(?:되|됨|된|돼|(?=[\s,.]|$))|관해|(?:걸|앓|겪|입원한|수술한"
     r"|치료받은|진단받은|있었던|한|왔던|받은|난|발생한|생긴|했던|받았던)\s?적(?:이|은|도)?\s?있|무병|(?:치료|투약"
     r"|추적|항암|방사선|f/u|RFU|추적관찰|약물치료)\s?(?:는|은|이|를|을)?\s?(?:완료|종료|종결|끝)|재발\s?없이"
     r"|완전\s?(?:히\s)?(?:호전|회복)|(?:나았|나은|낫고|사라졌|사라진|없어졌|없어진|없어짐|사라짐|가라앉았|호전되어 "
@@ -86,7 +92,12 @@ _REAL_IF: Final = re.compile(
     r"(?:으|하|되|나|지|있|없|생기|오|이|보이|느끼|지나|재|차|프|라|리|기|뜨|부으|들|서|내리|오르|겪으|시|치|려|가"
     r"|떨어지|심하|다|자|쓰|나오|크|트|끼|두|켜|번지|끊|붓|되시|들리|터지)면\Z"
 )
-_NEXT_IF: Final = re.compile(r"[^.;\n]{0,6}?\s?시(?=[\s,.]|에는|엔|$)")
+_EASED: Final = re.compile(
+    r"\s?(?:좀\s|조금\s|더\s)?(?:덜|더\s?(?:심|아)|호전|완화|악화됨|나아|괜찮|편하|심해(?:짐|진)|아프)"
+)
+"""What follows a condition that eases or worsens what is there ("누우면 덜함")."""
+_OLD: Final = re.compile(r"(?:오래된|치유된|진구성|묵은|과거의?|예전|old\b)", re.I)
+_GONE: Final = re.compile(r"[은는]\s[^.;]*?(?:소실|완치|해소|치유)(?:됨|되었|됐|[.\s]*\Z)")
 _DIRECT_WHEN: Final = re.compile(
     r"(?:이|가|은|는)?\s?(?:등\s?)?(?:의\s)?(?:발생\s|지속\s|악화\s|증상\s|재발\s)?(?:시|경우)(?=[\s,.]|에|엔|$)"
 )
@@ -96,6 +107,7 @@ _MAY_HAPPEN: Final = re.compile(
     r"|생겨날|나올|남을)\s?수\s?(?:도\s?)?있"
 )
 _RISK: Final = re.compile(
+    r"\s?(?:의\s)?(?:등\s)?(?:징후|증상|여부|발생)?\s?(?:을|를|이|가)?\s?(?:있는지\s)?(?:관찰|확인|주시|체크|감시)하(?:도록|라고)|"
     r"(?:의|이|에\s?대한|발생|발병|재발|악화|진행|전파|으로의|로의|으로|로|\s|등|등의|및|과|와|이나|나"
     r"|[가-힣]{2,4}(?:과|와|및|,)\s?[가-힣]{2,8}\s?)*\s?(?:고위험|저위험|위험(?:성|도|이|은|인자|요인"
     r"|도가)?(?!\s?없)|예방|방지|우려|대비|주의|조심|선별|스크리닝|감시|모니터|검진|백신|접종|걱정|염려|경고|"
@@ -112,6 +124,7 @@ _ADVICE: Final = re.compile(
 )
 _THEN: Final = re.compile(r"가능성|수 ?있|위험|우려|설명|고지")
 _IF_BEFORE: Final = re.compile(
+    r"(?:주의\s?사항|주의\s?증상|경고\s?증상|응급\s?증상|퇴원\s?교육)[^:\n]{0,8}:|"
     r"(?:만약|만일|혹시|혹여)(?![가-힣])|위험\s?인자로?|위험인자\s?:|예방적|예방\s?목적|합병증(?:으로|인|\s?\()"
 )
 _POSSIBLE_BEFORE: Final = re.compile(
@@ -127,7 +140,7 @@ _PAST: Final = re.compile(
     r"|젊(?:을|었을)\s?(?:때|적)|돌\s?무렵|소싯적|생후\s?\d+|\d+\s?대에|신생아\s?때|출생\s?시|\d+세\s?(?:때|에|경)"
     r"|\d+살\s?(?:때|에)|(?:약\s?)?(?:\d+|수|몇|십수|여러|수십|오래|십)\s?(?:여\s?)?년\s?전(?!부터|\s?부터)(?:에"
     r"|쯤|경)?|오래\s?전|과거|(?:19|20)\d\d년?(?!\s?[-./]\s?\d|\s?년?\s?(?:부터|이후)|\d)|'\d\d년?(?=\s)"
-    r"|[’'‘]\d\d\b|\bold\b|당시\s|첫째\s?(?:임신|출산)|이전\s?임신|지난\s?(?:겨울|여름|봄|가을)|결혼\s?전|왕년"
+    r"|[’'‘]\d\d\b|\bold\b|당시\s|(?:첫|첫째|둘째|지난|이전)\s?(?:임신|출산|분만)|이전\s?임신|지난\s?(?:겨울|여름|봄|가을)|결혼\s?전|왕년"
     r"|한때)",
     re.I,
 )
@@ -136,7 +149,7 @@ _YEAR_AFTER: Final = re.compile(
     r"[^;.\n]{0,30}?(?:\(\s?)?(?<!\d)(?:(?:19|20)\d\d|['’‘]\d\d)(?!\s?[-./년]\s?\d)(?!\d)(?!\s?년?\s?(?:부터|이후|~))"
 )
 _RESOLVED: Final = re.compile(
-    r"(?:했었|하였었|있었(?:으나|는데|지만|다가|던)|였(?:으나|는데)|었(?:었|던|으나|다가|는데)|완전\s?호전"
+    r"(?:재발(?:\s?(?:소견|징후|증거))?\s?없(?:이|음)|했었|하였었|있었(?:으나|는데|지만|다가|던)|였(?:으나|는데)|었(?:었|던|으나|다가|는데)|완전\s?호전"
     r"|호전되어\s?(?:현재|지금)|왔다가|있다가\s?(?:호전|소실|회복)|자연\s?(?:호전|소실)|이후\s?(?:호전|회복))"
 )
 _ONGOING: Final = re.compile(
@@ -166,23 +179,28 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
         label = _predicate(after, region)
     if label in ("absent", "possible"):
         return label
+    if _OLD.match(sentence, start, end) or _GONE.match(after):
+        return "historical"
     if label == "historical" or _historical(before, after, region, label):
         return "historical"
     return label
 
 
+@lru_cache(maxsize=256)
+def _clauses(sentence: str) -> tuple[tuple[int, int], ...]:
+    """Where one clause ends and where the next begins."""
+    return tuple(match.span() for match in _CLAUSE.finditer(sentence))
+
+
 def _clause_end(sentence: str, end: int) -> int:
-    match = _CLAUSE.search(sentence, end)
-    return match.start() if match is not None else len(sentence)
+    return next((stop for stop, _ in _clauses(sentence) if stop >= end), len(sentence))
 
 
 def _clause_start(sentence: str, start: int) -> int:
-    begin = 0
-    for match in _CLAUSE.finditer(sentence, 0, start):
-        begin = match.end()
-    return begin
+    return max((begin for _, begin in _clauses(sentence) if begin <= start), default=0)
 
 
+@lru_cache(maxsize=4096)
 def _region(after: str) -> str:
     """What follows up to the end of the statement."""
     match = _CONNECTIVE.search(after)
@@ -192,13 +210,14 @@ def _region(after: str) -> str:
 def _hypothetical(sentence: str, before: str, after: str, start: int, end: int) -> bool:
     if _DIRECT_WHEN.match(after) or _EXPLAINED.match(after):
         return True
-    own = before[max((match.end() for match in _CONNECTIVE.finditer(before)), default=0) :]
+    own = before[_begins(before) :]
     if _MAY_HAPPEN.search(_region(after)) or _IF_BEFORE.search(own):
         return True
     if _IF.search(own) and _THEN.search(_region(after)):
         return True
     searched = after if _ADVICE.search(after) else _region(after)
-    condition = next((match for match in _IF.finditer(searched) if _is_condition(match["if"])), None)
+    conditions = (match for match in _IF.finditer(searched) if _is_condition(match["if"]))
+    condition = next((match for match in conditions if not _EASED.match(searched, match.end())), None)
     if condition is None:
         return False
     between = searched[: condition.start()]
@@ -218,8 +237,13 @@ def _only_and(between: str) -> bool:
     )
 
 
+@lru_cache(maxsize=256)
+def _rivals(sentence: str) -> tuple[re.Match[str], ...]:
+    return tuple(_RIVALS.finditer(sentence))
+
+
 def _rival(sentence: str, start: int, end: int) -> bool:
-    for match in _RIVALS.finditer(sentence):
+    for match in _rivals(sentence):
         between = (
             sentence[match.end() : start]
             if match.end() <= start
@@ -232,6 +256,7 @@ def _rival(sentence: str, start: int, end: int) -> bool:
     return False
 
 
+@lru_cache(maxsize=4096)
 def _predicate(after: str, region: str) -> Assertion | None:
     """Return what the first predicate after the words says of them."""
     comma = region.find(",")
@@ -276,8 +301,14 @@ def _listed(after: str, comma: int) -> Assertion | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def _begins(before: str) -> int:
+    """Return where the statement that goes on after ``before`` begins."""
+    return max((match.end() for match in _CONNECTIVE.finditer(before)), default=0)
+
+
 def _historical(before: str, after: str, region: str, label: str | None) -> bool:
-    cut = max((match.end() for match in _CONNECTIVE.finditer(before)), default=0)
+    cut = _begins(before)
     past = _PAST.search(before, cut)
     near = _PAST.match(region.lstrip(" 의()")) or re.match(r"\s?(?:의\s)?(?:과거력|기왕력|병력|hx\b)", region, re.I)
     if near and label != "absent":

@@ -11,14 +11,14 @@ from typing import Final
 
 _HANGUL: Final = re.compile(r"[가-힣]")
 _KIN: Final = (
-    r"(?:step|half|grand|great[- ]?grand|god|foster )?-?(?:mother|father|parent|son|daughter|child|sister|brother"
+    r"(?:step|half|grand|great[- ]?grand|great|god|foster )?-?(?:mother|father|parent|son|daughter|child|sister|brother"
     r"|uncle|aunt|nephew"
     r"|niece|sibling)(?:s|ren)?(?:[- ]in[- ]law)?|(?:grand)?(?:mom|dad|mum|ma|pa|papa|mama|kids?|children)|moms?"
     r"|dads?|mums?|gran(?:ny|dma|dpa)"
     r"|grandma|grandpa|cousins?|twins?|relatives?|family members?|wife|husband|spouse|partner|boyfriend|girlfriend"
     r"|fianc[eé]e?|in-laws?"
-    r"|room-?mates?|housemates?|flatmates?|cow-?orkers?|colleagues?|classmates?|teammates?|neighbou?rs?|friends?"
-    r"|donors?|contacts?"
+    r"|(?:room|house|flat|cell|bunk|dorm|team|work|lab)-?mates?|cow-?orkers?|colleagues?|classmates?|teammates?|neighbou?rs?|friends?"
+    r"|donors?|contacts?(?! (?:dermatitis|lens|precaution|isolation))"
     r"|household|dormitory|coworkers?|babysitter|nanny|schoolmates?|boss|landlord|caregiver|sib|bro|sis|fetus|FOB"
     r"|MGM|MGF|PGM|PGF"
 )
@@ -36,10 +36,11 @@ _TELLS: Final = re.compile(
     r"|here|today|present|also"
     r"|[a-z]+ly|a nurse|along|came|which|\w+)\W+){0,6}?"
     r"(?:says?|said|states?|stated|reports?|reported|reporting|notes|noted|noticed|notices|noticing|thinks?"
-    r"|thought|believes?|tells?|told|describes?"
-    r"|described|observed|saw|seen|brought|brings|called|calls|called|concerned|worried|witnessed|found|feels"
+    r"|thought(?! to)|believes?|tells?|told|describes?"
+    r"|described|observed|saw|sees|seen|brought|brings|called|calls|called|concerned|worried|witnessed|found|feels"
     r"|denies|denied|complains|requests?"
-    r"|requested|asks?|asked|wants?|confirms?|confirmed|mentions?|mentioned|recalls?|insists?|translates?"
+    r"|requested|asks?|asked|wants?|confirms?|confirmed (?:that|this|he|she|by)|mentions?|mentioned|recalls?"
+    r"|insists?|translates?"
     r"|interprets?|interpreting"
     r"|accompanied|accompanies|bringing|gave|gives|provides?|provided|reassured|updated|informed|at bedside|heard"
     r"|hears|explains|endorses|drove|watched)\b",
@@ -57,6 +58,7 @@ _MET: Final = re.compile(
     r"|his |her |the |their )?\Z",
     re.I,
 )
+_AS_CHILD: Final = re.compile(r"\bas an? (?:\w+ )?\Z", re.I)
 _WHOSE: Final = re.compile(
     r"(?:\b(?:his|her|their|my|our|whose|one|two|three|four|an?|oldest|youngest)|['’]s?)\s(?:\w+\s)?\Z", re.I
 )
@@ -81,7 +83,7 @@ _HAVING: Final = re.compile(
 _STOP: Final = re.compile(r"[;]|\.\s|\bbut\b|\bhowever\b", re.I)
 
 _KO_KIN: Final = (
-    r"(?:외|친|시|양|새|큰|작은|둘째|첫째|막내|쌍둥이|남|여)?(?:증조부|증조모|조부모|조부|조모|할머니|할아버지"
+    r"(?:외|친|시|양|새|큰|작은|둘째|첫째|막내|쌍둥이|남|여)?(?:(?:첫째|둘째|셋째|막내|큰|작은)\s?(?:아이|애)|친형|증조부|증조모|조부모|조부|조모|할머니|할아버지"
     r"|어머니|아버지|어머님|아버님|모친|부친|엄마|아빠|부모님|부모|형제|자매|남매"
     r"|형님|오빠|언니|누나|누님|동생|남동생|여동생|이모|고모|이모부|고모부|삼촌|숙모|숙부|백부|사촌|조카|아들|딸"
     r"|자녀|손자|손녀|손주|남편|아내|배우자|장모|장인|며느리"
@@ -105,6 +107,7 @@ _KO_TELLS: Final = re.compile(
 )
 _TOLD: Final = re.compile(
     r"[^.;,]{0,20}(?:[다라냐]고|것 같다고)\s?(?:말|진술|호소|보고|걱정|표현|하며 데|하여 데|하여 내원)"
+    r"|\s?(?:을|를|이|가|하는 것을|있음을|있는 것을)?\s?(?:목격|관찰|발견|확인|신고)(?:하|함|했)"
     r"|[^.;,]{0,20}[다라]며|[^.;]{0,24}(?:데리고|데려)"
 )
 _KO_SELF: Final = re.compile(
@@ -115,6 +118,7 @@ _KO_END: Final = re.compile(
     r"(?:사망|돌아가|별세|작고|떠나|격리|간병|퇴원|입원|수술)[가-힣]{0,3}\s?(?:뒤|후|이후|다음)|[.;]|이나 환자"
     r"|지만\s|으나\s"
 )
+_KO_WHOSE: Final = re.compile(rf"[^가-힣]{{0,3}}\s?[(:]\s?(?:{_KO_KIN})")
 _KO_WITH: Final = frozenset({"와", "과", "랑", "이랑"})
 
 
@@ -147,6 +151,8 @@ def _kin(sentence: str) -> tuple[re.Match[str], ...]:
 def _is_subject(sentence: str, kin: re.Match[str]) -> bool:
     """Tell whether a relative may be who a statement is about; a child is the patient where nobody is its parent."""
     begin = max(0, kin.start() - 40)
+    if _AS_CHILD.search(sentence, begin, kin.start()):
+        return False
     if _MET.search(sentence, begin, kin.start()):
         return True
     if _BY.search(sentence, begin, kin.start()):
@@ -160,14 +166,18 @@ def _english(sentence: str, start: int, end: int) -> bool:
         after = next((match for match in _kin(sentence) if match.start() >= end), None)
         return (
             after is not None
+            and _TELLS.match(sentence, after.end()) is None
             and re.fullmatch(
-                r"\s?(?:in|\(|:|,|-|–)\s?(?:his |her |their |the |a |pt'?s |maternal |paternal |both |two )*",
+                r"\s?(?:(?:runs? |running )?in|\(|:|,|-|–)\s?"
+                r"(?:his |her |their |the |a |pt'?s |maternal |paternal |both |two )*",
                 sentence[end : after.start()],
                 re.I,
             )
             is not None
         )
     kin = subjects[-1]
+    if kin["own"] and kin.end() + 1 == start:
+        return True
     if _STOP.search(sentence, kin.end(), start):
         return False
     if not kin["own"] and _TELLS.match(sentence, kin.end(), max(start, kin.end())):
@@ -192,15 +202,19 @@ def _english(sentence: str, start: int, end: int) -> bool:
     return _HAVING.match(sentence, kin.end()) is not None
 
 
+@lru_cache(maxsize=1024)
+def _ko_subjects(sentence: str) -> tuple[re.Match[str], ...]:
+    return tuple(_KO_SUBJECT.finditer(sentence))
+
+
 def _korean(sentence: str, start: int, end: int) -> bool:
     subject: re.Match[str] | None = None
-    for match in _KO_SUBJECT.finditer(sentence):
+    for match in _ko_subjects(sentence):
         if match.end() > start + 1:
             break
         subject = match
     if subject is None:
-        tail = re.match(r"[^가-힣]{0,3}\s?[(:]\s?(?:" + _KO_KIN + r")", sentence[end:])
-        return tail is not None
+        return _KO_WHOSE.match(sentence, end) is not None
     if subject["particle"] in _KO_WITH or _KO_END.search(sentence, subject.end(), start):
         return False
     if _KO_SELF.search(sentence, subject.end(), start):

@@ -13,7 +13,7 @@ from bogam.skills.record_summary.conflicts.telling import told
 from bogam.skills.writing.compose import Piece, hidden, joined, name, span
 from bogam.skills.writing.drugs import current
 from bogam.skills.writing.reading import Reading
-from bogam.terms.drugs import mentions as drug_names
+from bogam.text.stopped import is_stopped
 
 _LISTED: Final = 6
 """At most so many entries of a list are named beside a note; all are cited."""
@@ -44,16 +44,6 @@ def _list(entries: list[Medication] | list[Allergy]) -> Piece:
     return joined([*shown, *([Piece("…", hidden(*rest).citations)] if rest else [])])
 
 
-_STOPPED: Final = r"(?:stopped|stops|discontinued|d/c['’]?d|no longer tak\w+|quit)"
-_AFTER: Final = re.compile(
-    rf"[\s,/&·()]*(?:(?:and|was|were|has|have|been|had|\d[\d.,]*|mg|mcg|g|units|po|iv|sc|qd|bid|tid|hs|qw)[\s,/&·()]*){{0,9}}"
-    rf"{_STOPPED}|[^.;,\n]{{0,30}}?(?:중단|중지|끊)(?!하지|되지|할|될)",
-    re.IGNORECASE,
-)
-_BEFORE: Final = re.compile(rf"{_STOPPED}(?: taking| using)?(?: the| his| her)?[\s:,]*\Z", re.IGNORECASE)
-_NOT_YET: Final = re.compile(r"예정|고려|계획|if |will |plan|consider|until|전까지|시 중단|하면", re.IGNORECASE)
-
-
 def listed_drug_stopped(reading: Reading) -> Iterator[Claim]:
     """A drug that is listed as current, and that a note written since says was stopped."""
     said = [m for m in reading.timeline.mentions if m.kind == "drug" and m.key[:2] == "d:" and _stopped(m)]
@@ -75,18 +65,8 @@ def _stopped(mention: Mention) -> bool:
     """Say whether the mention's sentence says that just this drug was stopped: nothing but drugs stands between."""
     if mention.assertion in ("hypothetical", "other", "possible"):
         return False
-    words, start = mention.sentence.text, mention.name.offset - mention.sentence.offset
-    end = start + len(mention.name.text)
-    if _NOT_YET.search(words):
-        return False
-    plain = _without_drugs(words)
-    return _AFTER.match(plain, end) is not None or _BEFORE.search(plain, max(0, start - 40), start) is not None
-
-
-def _without_drugs(words: str) -> str:
-    for drug in drug_names(words):
-        words = words[: drug.start] + "," * (drug.end - drug.start) + words[drug.end :]
-    return words
+    start = mention.name.offset - mention.sentence.offset
+    return is_stopped(mention.sentence.text, start, start + len(mention.name.text))
 
 
 def _after(drug: Medication, mention: Mention) -> bool:
