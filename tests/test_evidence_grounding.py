@@ -12,8 +12,9 @@ from bogam.app import Bogam
 from bogam.evidence.claim import Claim, Support
 from bogam.evidence.grounding import Dialogue, ground, score
 from bogam.evidence.grounding.aci import sentences
+from bogam.evidence.grounding.number import numbers
 from bogam.evidence.grounding.said import said
-from bogam.evidence.grounding.signs import numbers, side_mentions
+from bogam.evidence.grounding.signs import side_mentions
 from bogam.evidence.verify import verify
 from bogam.record.citation import Field
 from bogam.record.transcript import turns

@@ -15,7 +15,8 @@ from bogam.evidence.grounding import Dialogue, number_failures, score, side_fail
 from bogam.evidence.grounding.aci import Visit, visits
 from bogam.evidence.grounding.alter import ALTERATIONS, renumbered, swapped
 from bogam.evidence.grounding.model import model
-from bogam.evidence.grounding.signs import numbers, side_mentions
+from bogam.evidence.grounding.number import numbers
+from bogam.evidence.grounding.signs import side_mentions
 from bogam.measure.bootstrap import interval
 from bogam.measure.figure import Figure, Say
 
@@ -24,7 +25,7 @@ _OTHERS: Final = 3
 """Other patients' dialogues that each sentence is held against."""
 _ALTERED: Final = 2
 """Times that each sentence with a number is altered, in each way."""
-_CHOSEN: Final = "ACI-Bench; weights from train, floors from train and validation"
+_CHOSEN: Final = "ACI-Bench; weights and floors from train and validation only"
 _WORD: Final = re.compile(r"[a-z]+|\d+")
 _LETTERS: Final = 3
 

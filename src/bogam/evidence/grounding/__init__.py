@@ -16,14 +16,8 @@ from bogam.evidence.claim import Failure
 from bogam.evidence.grounding.answers import contradicted
 from bogam.evidence.grounding.dialogue import Dialogue
 from bogam.evidence.grounding.model import Model, model
-from bogam.evidence.grounding.signs import (
-    Number,
-    number_signs,
-    numbers,
-    sentence_signs,
-    side_mentions,
-    side_signs,
-)
+from bogam.evidence.grounding.number import Number, number_signs, numbers
+from bogam.evidence.grounding.signs import sentence_signs, side_mentions, side_signs
 from bogam.terms.concepts import keys
 
 __all__ = ["Dialogue", "Grounding", "ground", "score"]

@@ -13,6 +13,7 @@ _HEADING: Final = re.compile(r"[A-Z][A-Z &/,'\-]{2,60}:?")
 _END: Final = re.compile(r"(?<=[a-z0-9)%][.!?])\s+(?=[A-Z])")
 _BULLET: Final = "•-* \t"
 _WORD: Final = re.compile(r"[A-Za-z]{2,}")
+_WHOLE: Final = re.compile(r"\d{1,3}(?:\.0)?")
 _FEWEST: Final = 3
 """Words of the shortest sentence that says something about a patient."""
 
@@ -50,4 +51,4 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _age(written: str | None) -> int | None:
-    return int(written) if written and written.isdigit() else None
+    return int(float(written)) if written and _WHOLE.fullmatch(written) else None

@@ -6,7 +6,8 @@ import random
 from collections.abc import Callable
 from typing import Final
 
-from bogam.evidence.grounding.signs import Number, Side
+from bogam.evidence.grounding.number import Number
+from bogam.evidence.grounding.signs import Side
 
 
 def tenfold(digits: str, rng: random.Random) -> str:

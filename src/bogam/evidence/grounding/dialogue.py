@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,6 +15,12 @@ from bogam.terms.concepts import keys, with_parents
 
 _ANSWER: Final = 8
 """Words of the longest answer that means nothing without its question."""
+
+
+_BEFORE: Final = 220
+_BEHIND: Final = 160
+_REACH: Final = 50
+"""Code points before and behind a number that may say what it is of, and over which that fades."""
 
 
 class Dialogue:
@@ -82,6 +89,20 @@ class Dialogue:
     def said(self) -> tuple[Said, ...]:
         """The numbers that may have been said."""
         return said(self.text)
+
+    @cached_property
+    def closeness(self) -> tuple[dict[str, float], ...]:
+        """For each of `said` the keys around it, and how close each stands: 1 beside it, towards 0 with distance."""
+        return tuple(self._close_to(each) for each in self.said)
+
+    def _close_to(self, said: Said) -> dict[str, float]:
+        low, high = bisect_left(self._places, said.start - _BEFORE), bisect_right(self._places, said.end + _BEHIND)
+        found: dict[str, float] = {}
+        for name, place in self.keys[low:high]:
+            value = math.exp(-max(said.start - place, place - said.end, 0) / _REACH)
+            for each in with_parents(frozenset((name,))):
+                found[each] = max(found.get(each, 0.0), value)
+        return found
 
     def near(self, start: int, end: int) -> frozenset[str]:
         """Return the keys that stand between two code points."""

@@ -9,7 +9,8 @@ from typing import Any, Final
 from bogam.evidence.claim import Claim, Failure, Support
 from bogam.evidence.grounding import Dialogue, ground
 from bogam.evidence.grounding.model import model
-from bogam.evidence.grounding.signs import numbers, side_mentions
+from bogam.evidence.grounding.number import numbers
+from bogam.evidence.grounding.signs import side_mentions
 from bogam.evidence.resolve import Document
 from bogam.record.citation import Citation
 from bogam.record.json import PointerError, point

@@ -11,11 +11,15 @@ from typing import Final, NamedTuple
 
 
 class Said(NamedTuple):
-    """A value that may have been said, and the code points of its words."""
+    """A value that may have been said, and the code points of its words.
+
+    ``sure`` is False where the words seldom count: "this one", "in a second", half of "one twenty over eighty".
+    """
 
     value: float
     start: int
     end: int
+    sure: bool = True
 
 
 _ONES_WORDS: Final = """
@@ -33,13 +37,27 @@ _ONES: Final = {word: value for value, word in enumerate(_ONES_WORDS.split())}
 _TENS: Final = {word: 10 * value for value, word in enumerate(_TENS_WORDS.split(), 2)}
 _ORDINALS: Final = {word: value for value, word in enumerate(_ORDINAL_WORDS.split(), 1)} | {"thirtieth": 30}
 _MONTHS: Final = {word: value for value, word in enumerate(_MONTH_WORDS.split(), 1)}
+_COUNTED_WORDS: Final = """
+year month week day hour minute second mile block pack beer drink glass cup time pound tablet pill capsule puff dose
+years months weeks days hours minutes miles blocks packs beers drinks milligram gram percent centimeter unit episode
+plus out to or and over of
+"""
+_PERIOD_WORDS: Final = "year month week day hour mile pack minute"
+_OPEN_WORDS: Final = "a an the is was of at about by with to just"
+_COUNTED: Final = frozenset(_COUNTED_WORDS.split())
+"""What follows a "one" that counts."""
+_PERIODS: Final = frozenset(_PERIOD_WORDS.split())
+"""What "a", "per" and "every" count one of."""
+_OPEN: Final = frozenset(_OPEN_WORDS.split())
+"""Words that no sentence ends in: a full stop after them is a decimal point."""
 _LOOSE: Final = {
     "couple": 2, "twice": 2, "once": 1, "thrice": 3, "both": 2, "dozen": 12, "half": 0.5, "quarter": 0.25,
     "single": 1, "double": 2, "triple": 3, "pair": 2,
 }  # fmt: skip
 _SCALES: Final = {"hundred": 100, "hundreds": 100, "thousand": 1000, "million": 1_000_000}
 _WORD: Final = re.compile(
-    r"(?<!\S)\.\d+|\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th)?|[a-z]+|[가-힣]+|(?<=\s)\.(?=\s)", re.IGNORECASE
+    r"(?<!\S)\.\d+|(?<![A-Za-z\d])\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th)?|[a-z]+|[가-힣]+|(?<=\s)\.(?=\s)",
+    re.IGNORECASE,
 )
 _KOREAN: Final = {
     "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "스무": 20,
@@ -66,6 +84,9 @@ class _Piece(NamedTuple):
     """The token that comes next."""
     also: tuple[float, ...] = ()
     """What it is if a full stop stands there and no decimal point: "take two . five days later"."""
+    sure: bool = True
+    one: bool = False
+    """Whether it is the word "one", which mostly is a pronoun."""
 
 
 @lru_cache(maxsize=512)
@@ -83,18 +104,28 @@ def said(text: str) -> tuple[Said, ...]:
             run.append(piece)
             at = piece.after
             continue
-        found.extend(_readings(run))
+        found.extend(_readings(run, words[at]))
         run = []
         word, start, end = tokens[at]
         found.extend(Said(value, start, end) for value in _single(word))
+        if word in ("a", "an", "per", "every", "each") and words[at + 1 : at + 2] and words[at + 1] in _PERIODS:
+            found.append(Said(1.0, start, end))
         at += 1
-    found.extend(_readings(run))
+    found.extend(_readings(run, ""))
     return tuple(found)
 
 
-def _readings(run: list[_Piece]) -> list[Said]:
-    """Every number of a run, and what neighbours mean as one: "twenty | twenty one", "one | twenty"."""
-    found = [Said(value, piece.start, piece.end) for piece in run for value in (piece.value, *piece.also)]
+def _readings(run: list[_Piece], after: str) -> list[Said]:
+    """Every number of a run, and what neighbours mean as one: "twenty | twenty one", "one | twenty".
+
+    ``after`` is the word behind the run.
+    """
+    pressure = after == "over" and len(run) > 1 and run[-2].value < 3 and run[-1].value >= 10
+    counts = [piece.sure and not (pressure and piece in run[-2:]) for piece in run]
+    if run and run[-1].one and after not in _COUNTED:
+        counts[-1] = False
+    found = [Said(piece.value, piece.start, piece.end, sure) for piece, sure in zip(run, counts, strict=True)]
+    found += [Said(value, piece.start, piece.end, False) for piece in run for value in piece.also]
     for first in range(len(run)):
         digits = ""
         for piece in run[first : first + _JOINED]:
@@ -112,18 +143,19 @@ def _piece(words: list[str], tokens: list[tuple[str, int, int]], at: int, inside
     start = at
     also: tuple[float, ...] = ()
     value, at = _whole(words, at, inside)
+    opened = words[at : at + 1] == ["."] and words[at - 1 : at] != [] and words[at - 1] in _OPEN
     if at == start and not (
-        words[at] == "point" or (words[at] in ("year", "pack") and words[at + 1 : at + 4] == _HALF)
+        words[at] == "point" or opened or (words[at] in ("year", "pack") and words[at + 1 : at + 4] == _HALF)
     ):
         return None
-    if at == start and words[at] != "point":
+    if at == start and words[at] != "point" and not opened:
         value, at = 1.0, at + 1
     if words[at : at + 1] in (["point"], ["."]):
         digits, after = "", at + 1
         while after < len(words) and _digit(words[after]) is not None and len(digits) < _JOINED:
             digits += str(_digit(words[after]))
             after += 1
-        if digits and words[at] == ".":
+        if digits and words[at] == "." and not opened:
             also = (value, float(digits))
         if digits:
             value, at = float(f"{int(value)}.{digits}"), after
@@ -131,7 +163,8 @@ def _piece(words: list[str], tokens: list[tuple[str, int, int]], at: int, inside
             return None
     elif words[at : at + 3] == _HALF:
         value, at = value + 0.5, at + 3
-    return _Piece(value, tokens[start][1], tokens[at - 1][2], at, also)
+    ordinal = at == start + 1 and words[start] in ("second", "first")
+    return _Piece(value, tokens[start][1], tokens[at - 1][2], at, also, not ordinal, words[start:at] == ["one"])
 
 
 _HALF: Final = ["and", "a", "half"]
