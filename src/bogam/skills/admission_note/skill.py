@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bogam.skills.admission_note.schema import Request
-from bogam.skills.stay import missing
+from bogam.skills.stay import missing, quotations
 from bogam.skills.stay import sections as of
 from bogam.skills.stay.words import words
 from bogam.skills.stay.written import StaySkill
@@ -20,16 +20,16 @@ WORDS: Final = words(
 SECTIONS: Final = (
     of.person,
     of.admission,
-    of.from_notes("past", "past-history", "family-history", "social-history", "surgical-history", first=True),
+    quotations.from_notes("past", "past-history", "family-history", "social-history", "surgical-history", first=True),
     of.history,
     of.allergies,
     of.home_drugs,
     of.background,
     of.first_day,
-    of.from_notes("exam", "exam", "objective", first=True),
+    quotations.from_notes("exam", "exam", "objective", first=True),
     of.first_problems,
-    of.from_notes("assessment", "assessment", "assessment-and-plan", first=True),
-    of.from_notes("plan", "plan", first=True),
+    quotations.from_notes("assessment", "assessment", "assessment-and-plan", first=True),
+    quotations.from_notes("plan", "plan", first=True),
     of.pending,
 )
 RULES: Final = (

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from bogam.skills.discharge_summary.schema import Request
-from bogam.skills.stay import missing
+from bogam.skills.stay import missing, quotations
 from bogam.skills.stay import sections as of
 from bogam.skills.stay.words import words
 from bogam.skills.stay.written import StaySkill
@@ -16,7 +16,7 @@ SECTIONS: Final = (
     of.person,
     of.admission,
     of.by_problem,
-    of.hospital_course,
+    quotations.hospital_course,
     of.procedures,
     of.reports,
     of.trends,
@@ -26,7 +26,7 @@ SECTIONS: Final = (
     of.follow_up,
     of.pending,
     of.instructions,
-    of.contingency,
+    quotations.contingency,
 )
 RULES: Final = (
     *missing.BASICS,

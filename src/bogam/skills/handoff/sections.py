@@ -12,7 +12,7 @@ from bogam.record.facts import Result
 from bogam.skills.handoff.schema import Request
 from bogam.skills.record_summary.sections import allergies as all_allergies
 from bogam.skills.record_summary.sections import medications, pending, problems
-from bogam.skills.stay import sections
+from bogam.skills.stay import quotations, sections
 from bogam.skills.stay.lately import happened
 from bogam.skills.stay.request import StayRequest
 from bogam.skills.stay.said import Said, conditional, newest, quoted, under
@@ -61,7 +61,7 @@ def who(course: Course) -> Iterable[Claim]:
     for made in sections.identity(course):
         yield from (claim for claim in made.claims if not numbers & set(claim.citations))
     told = [claim for made in sections.admission(course) for claim in made.claims]
-    history = [quoted(course.reading, said, "admission") for said in sections.first_history(course)]
+    history = [quoted(course.reading, said, "admission") for said in quotations.first_history(course)]
     yield from told if _whole(course.request) else [*told[:1], *history[-1:]]
 
 
@@ -99,7 +99,7 @@ def _since(result: Result, moment: datetime) -> bool:
 
 def own_assessment(course: Course) -> Iterable[Claim]:
     """What the newest note with an assessment says beyond naming the problems."""
-    return (quoted(course.reading, said, "now") for said in sections.own_assessment(course))
+    return (quoted(course.reading, said, "now") for said in quotations.own_assessment(course))
 
 
 def todo(course: Course) -> Iterable[Claim]:
@@ -143,12 +143,12 @@ def flags(course: Course) -> Iterable[Claim]:
 def nursing(course: Course) -> Iterable[Claim]:
     """What nurses wrote in the hours asked for, or last."""
     request = course.request
-    return sections.nursing(course, request.since if isinstance(request, Request) else 24, "awareness")
+    return quotations.nursing(course, request.since if isinstance(request, Request) else 24, "awareness")
 
 
 def if_then(course: Course) -> Iterable[Claim]:
     """What the notes say to do when something happens."""
-    return (claim for made in sections.contingency(course) for claim in made.claims)
+    return (claim for made in quotations.contingency(course) for claim in made.claims)
 
 
 def receiver(course: Course) -> Iterable[Part]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bogam.skills.progress_note.schema import Request
-from bogam.skills.stay import missing
+from bogam.skills.stay import missing, quotations
 from bogam.skills.stay import sections as of
 from bogam.skills.stay.lately import happened
 from bogam.skills.stay.severity import graded
@@ -44,7 +44,7 @@ def changes(course: Course) -> Iterable[Part]:
 
 def nursing(course: Course) -> Iterable[Part]:
     """What nurses wrote in the last 24 hours."""
-    told = of.nursing(course, 24)
+    told = quotations.nursing(course, 24)
     yield Part("nursing", tuple(told[:_LINES]), max(0, len(told) - _LINES))
 
 
@@ -68,14 +68,14 @@ skill: Final = StaySkill(
     words=lambda request: WORDS,
     sections=lambda request: (
         of.identity,
-        of.from_notes("subjective", "subjective"),
+        quotations.from_notes("subjective", "subjective"),
         graded,
         vitals,
         results,
         changes,
         nursing,
         of.assessment,
-        of.plan,
+        quotations.plan,
         of.pending,
     ),
     rules=(

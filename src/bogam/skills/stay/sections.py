@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Condition, Fact, Medication, Order, Procedure, Report, Result
@@ -18,7 +17,8 @@ from bogam.skills.record_summary.sections import person as all_person
 from bogam.skills.record_summary.sections import problems as all_problems
 from bogam.skills.stay.course import Stay
 from bogam.skills.stay.drugs import CHANGES, Change, changes, tell
-from bogam.skills.stay.said import Said, conditional, newest, quoted, under
+from bogam.skills.stay.quotations import COURSE, first_history, own_assessment
+from bogam.skills.stay.said import Said, newest, quoted, under
 from bogam.skills.stay.written import Course, Part
 from bogam.skills.writing.compose import day, hidden, joined, label, minute, name, plain, span
 from bogam.skills.writing.dose import dose
@@ -27,9 +27,6 @@ from bogam.skills.writing.orders import open_orders
 from bogam.skills.writing.reading import setting
 from bogam.skills.writing.values import DIASTOLIC, SYSTOLIC, coded, measurement, series, vital_sign
 from bogam.text.note import read_note
-
-_HISTORY: Final = under("chief-complaint", "history", "history-of-present-illness")
-_COURSE: Final = under("hospital-course", "course", "brief-course", "summary")
 
 
 def whole(section: Callable[..., Part], key: str = "") -> Callable[[Course], Iterable[Part]]:
@@ -89,11 +86,6 @@ def _ahead(course: Course) -> list[Order]:
     return [order for _, order in sorted(found, key=lambda item: item[0])]
 
 
-def renamed(part: Part, key: str) -> tuple[Claim, ...]:
-    """Return a part's claims as sentences of the section ``key``."""
-    return tuple(replace(claim, section=key) for claim in part.claims)
-
-
 def admission(course: Course) -> Iterator[Part]:
     """When, where, how and why the patient came; the complaint and history as the first note has them."""
     stay, reading = course.stay, course.reading
@@ -114,20 +106,6 @@ def _arrival(course: Course, stay: Stay) -> Iterator[Claim]:
         line.say("arrived", x=hidden(stay.arrival.kind, stay.arrival.name))
         line.add(joined([name(reason) for reason in stay.arrival.reasons[:3]]))
         yield line.claim("admission")
-
-
-def first_history(course: Course) -> list[Said]:
-    """Return complaint and history as the oldest note that has one tells them.
-
-    The complaint is left out where it repeats the recorded reason of the stay and a history follows.
-    """
-    first = next((said.note for said in reversed(course.said) if _HISTORY(said)), None)
-    found = newest((said for said in course.said if said.note is first), _HISTORY)[:6]
-    stay = course.stay
-    visits = [one for one in (stay.encounter, stay.arrival) if one is not None] if stay is not None else []
-    reasons = [label(reason) for visit in visits for reason in visit.reasons]
-    fuller = [s for s in found if not (s.section == "chief-complaint" and any(r in label(s.line) for r in reasons))]
-    return fuller or found
 
 
 def _stay_line(course: Course, stay: Stay) -> Claim:
@@ -267,7 +245,7 @@ def _said_of(course: Course, problem: Condition) -> list[Said]:
         said
         for said in course.said
         if id(said) not in elsewhere
-        and not _COURSE(said)
+        and not COURSE(said)
         and not said.note.origin.source.startswith("DiagnosticReport/")
         and any(
             source == said.line.origin.source and said.line.offset <= at < said.line.offset + len(said.line.text)
@@ -276,12 +254,6 @@ def _said_of(course: Course, problem: Condition) -> list[Said]:
         and label(said.line) != called
         and len(said.line.text) > len(problem.name.text) + 4
     ][:4]
-
-
-def hospital_course(course: Course) -> Iterator[Part]:
-    """What the notes themselves tell of the course, oldest first."""
-    found = [said for said in newest(course.said, _COURSE) if len(said.line.text) > 12]
-    yield course.reading.cut("told", list(reversed(found)), lambda said: quoted(course.reading, said, "told"))
 
 
 def procedures(course: Course) -> Iterator[Part]:
@@ -407,11 +379,6 @@ def instructions(course: Course) -> Iterator[Part]:
     yield Part("instructions", tuple(told))
 
 
-def contingency(course: Course, key: str = "contingency") -> Iterator[Part]:
-    """Lines of the notes that say what to do when something happens; newest first."""
-    yield Part(key, tuple(quoted(course.reading, said, key) for said in newest(course.said, conditional)))
-
-
 def condition(course: Course) -> Iterator[Part]:
     """The last vital signs of the stay, the last words on how the patient is, and where they go."""
     stay, reading = course.stay, course.reading
@@ -460,52 +427,8 @@ def last_vitals(course: Course, until: datetime, *, first: bool = False) -> tupl
     return tuple(vital_sign(course.reading, points, low, "condition") for points in shown)
 
 
-def plan(course: Course) -> Iterator[Part]:
-    """What the newest note with a plan plans."""
-    told = _newest_note(course, "plan", "assessment-and-plan")
-    yield Part("plan", tuple(quoted(course.reading, said, "plan") for said in told))
-
-
 def assessment(course: Course) -> Iterator[Part]:
     """The problems of the stay as the record has them, and the newest note's own assessment."""
     told = [_began(course, problem, "assessment") for problem in problems_of_stay(course)]
     told += [quoted(course.reading, said, "assessment") for said in own_assessment(course)]
     yield Part("assessment", tuple(told))
-
-
-def own_assessment(course: Course) -> list[Said]:
-    """Return what the newest note with an assessment says beyond naming recorded problems."""
-    return beyond_names(course, _newest_note(course, "assessment", "impression", "assessment-and-plan"))
-
-
-def beyond_names(course: Course, found: Iterable[Said]) -> list[Said]:
-    """Leave out lines that are no more than the name of a recorded problem."""
-    known = {label(problem.name) for problem in course.reading.timeline.conditions}
-    return [said for said in found if label(said.line) not in known]
-
-
-def nursing(course: Course, hours: float, key: str = "nursing") -> list[Claim]:
-    """Quote what nurses wrote in the last hours, or last, but for what allergies, drugs and conflicts already tell."""
-    since = course.reading.moment - timedelta(hours=hours)
-    found = [s for s in newest(course.said, under("nursing")) if not course.told(s) and not conditional(s)]
-    return [
-        quoted(course.reading, said, key)
-        for said in found
-        if said.note is found[0].note or (said.note.at is not None and said.note.at >= since)
-    ]
-
-
-def from_notes(key: str, *sections: str, first: bool = False) -> Callable[[Course], Iterable[Part]]:
-    """Make a section of what one note says under some headings: the newest that has them, or the first."""
-
-    def made(course: Course) -> Iterator[Part]:
-        told = beyond_names(course, _newest_note(course, *sections, first=first))
-        yield course.reading.cut(key, told, lambda said: quoted(course.reading, said, key))
-
-    return made
-
-
-def _newest_note(course: Course, *sections: str, first: bool = False) -> list[Said]:
-    found = [said for said in course.said if said.section in sections]
-    wanted = found[-1].note if first and found else found[0].note if found else None
-    return [said for said in found if said.note is wanted]

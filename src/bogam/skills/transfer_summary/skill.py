@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from bogam.skills.stay import missing
+from bogam.skills.stay import missing, quotations
 from bogam.skills.stay import sections as of
 from bogam.skills.stay.severity import graded as severity
 from bogam.skills.stay.words import words
@@ -26,7 +26,7 @@ SECTIONS: Final = (
     of.identity,
     of.admission,
     of.by_problem,
-    of.hospital_course,
+    quotations.hospital_course,
     of.procedures,
     of.reports,
     of.allergies,
@@ -34,9 +34,9 @@ SECTIONS: Final = (
     of.changed_drugs("stopped", "hospital"),
     of.condition,
     of.trends,
-    of.plan,
+    quotations.plan,
     of.pending,
-    of.contingency,
+    quotations.contingency,
 )
 RULES: Final = (
     *missing.BASICS,
