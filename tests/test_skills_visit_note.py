@@ -18,9 +18,9 @@ from bogam.record.store import Resource
 from bogam.record.timeline import timeline
 from bogam.record.transcript.resource import document_reference, transcribed
 from bogam.skills.visit_note import english, korean, skill
-from bogam.skills.visit_note.compose import section
+from bogam.skills.visit_note.compose import section, whole_note
 from bogam.skills.visit_note.model import header_model
-from bogam.skills.visit_note.numbers import written
+from bogam.skills.visit_note.numbers import written, written_korean
 from bogam.skills.visit_note.schema import Request
 from bogam.skills.visit_note.sets import mts, parts
 from bogam.skills.visit_note.statements import candidates
@@ -195,6 +195,30 @@ def test_spoken_numbers(said: str, noted: str) -> None:
 @pytest.mark.parametrize(
     ("said", "noted"),
     [
+        ("체온은 삼십팔 점 오 도예요", "체온은 38.5도예요"),
+        ("혈압은 백이십에 팔십입니다", "혈압은 120/80입니다"),
+        ("암로디핀 오 밀리그램 처방", "암로디핀 5 밀리그램 처방"),
+        ("삼 일 전부터 하루 한 번 두통", "3일 전부터 하루 한 번 두통"),
+        ("이 환자는 일을 하고 이상 없음", "이 환자는 일을 하고 이상 없음"),
+    ],
+)
+def test_spoken_korean_numbers(said: str, noted: str) -> None:
+    assert written_korean(said) == noted
+
+
+def test_a_korean_note_has_figures_that_its_turns_bear_out() -> None:
+    talk = "의사: 체온은 삼십팔 점 오 도입니다.\n환자: 네.\n의사: 혈압은 백이십에 팔십입니다.\n"
+    held = Checked(talk)
+    borne = [each.text for each in candidates(talk) if held.supports(each.text, each.spans)]
+    assert any("38.5도" in text for text in borne)
+    assert any("120/80" in text for text in borne)
+    wrong = [each for each in candidates(talk) if "120/80" in each.text]
+    assert not any(held.supports(each.text.replace("120", "130"), each.spans) for each in wrong)
+
+
+@pytest.mark.parametrize(
+    ("said", "noted"),
+    [
         ("I've had pain in my knee", "the patient has had pain in their knee"),
         ("I don't smoke", "the patient does not smoke"),
         ("I take aspirin and I feel fine", "the patient takes aspirin and the patient feels fine"),
@@ -316,6 +340,12 @@ def test_what_is_left_out_is_listed() -> None:
     noted = " ".join(claim.text for claim in made.claims)
     for word in ("blood thinners", "losartan", "Sulfa", "tamsulosin", "nitrites", "groin", "come back right away"):
         assert word.lower() in f"{listed} {noted}".lower()
+
+
+@pytest.mark.parametrize("gender", ["male", "female", ""])
+def test_the_diagnosis_is_always_in_the_note(gender: str) -> None:
+    text = (CASES / "urology-en" / "dialogue.txt").read_text(encoding="utf-8")
+    assert any("ureteral stone" in sentence.text for sentence in whole_note(text, gender))
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(("-ko", "-mixed"))])

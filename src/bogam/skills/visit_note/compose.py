@@ -17,6 +17,12 @@ from bogam.skills.visit_note.statements import Candidate, candidates, is_korean,
 
 _NEVER_LEFT_OUT: Final = re.compile(r"allerg|\b(?:mg|milligrams?|mcg|units)\b", re.I)
 """Allergies, doses and findings, stand in a note whatever the models say."""
+_DIAGNOSED: Final = re.compile(
+    r"\bi (?:do |also )?(?:think|believe|suspect) (?:that )?(?:the patient has"
+    r"|this is|it's)\b|\bconsistent with\b|\bdiagnosis (?:is|of)\b",
+    re.I,
+)
+"""How a doctor says what it is; this too always stands in a note."""
 _RANK: Final = ("denied", "affirmed", "said", "quoted")
 
 
@@ -111,6 +117,7 @@ def _forced(
         needed = (
             each.of == came_for
             or pair
+            or (each.speaker == "doctor" and _DIAGNOSED.search(each.text))
             or _NEVER_LEFT_OUT.search(f"{each.text} {asked_of}")
             or (each.kind == "said" and finding(each))
         )

@@ -1,9 +1,11 @@
-"""English numbers as spoken, written in figures: "seventy six" is 76, "one twenty over eighty" is 120/80."""
+"""Numbers as spoken, written in figures: "seventy six" is 76, "one twenty over eighty" and ``백이십에 팔십`` 120/80."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+
+from bogam.text.spoken import numbers
 
 _UNITS: Final = {
     word: value
@@ -40,6 +42,11 @@ _WORD: Final = "|".join([*_UNITS, *_TENS, "hundred", "thousand"])
 _RUN: Final = re.compile(
     rf"\b(?:{_WORD})(?:(?:[ -]| and )(?:{_WORD}))*\b(?: point (?:{_WORD})(?: (?:{_WORD}))*)?", re.I
 )
+_SINO: Final = re.compile(r"[영공일이삼사오육륙칠팔구십백천만]")
+_CLOSE: Final = re.compile(
+    r"\s+(?=(?:도|년|개월|일|주|시간|분|초|세|회)(?![가-힣])|(?:도|년|개월|일|주|시간|분|초|세|회)\s?(?:[예이전동뒤후간째마정까]))"
+)
+"""The blank before a unit that is written close to its figures."""
 _LARGEST: Final = 10_000_000
 _ALONE: Final = frozenset({"one", "zero"})
 
@@ -48,6 +55,21 @@ def written(text: str) -> str:
     """Return ``text`` with spoken numbers in figures. A lone "one" is left, as it is mostly a pronoun."""
     text = _RUN.sub(lambda found: _figure(found[0]), text)
     return re.sub(r"\b(\d{2,3}) over (\d{2,3})\b", r"\1/\2", text)
+
+
+def written_korean(text: str) -> str:
+    """Return ``text`` with Sino-Korean numbers in figures. Native counts (한 번, 이틀) stay words, as notes have them."""
+    parts: list[str] = []
+    at = 0
+    for each in numbers(text):
+        if not _SINO.match(text, each.start) or each.days:
+            continue
+        between = "/" if each.pair == 2 and parts else text[at : each.start]
+        parts += [between, each.digits]
+        at = each.end
+        if (blank := _CLOSE.match(text, at)) is not None:
+            at = blank.end()
+    return "".join([*parts, text[at:]])
 
 
 def _figure(words: str) -> str:

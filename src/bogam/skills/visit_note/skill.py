@@ -90,7 +90,8 @@ _ORDER: Final = {
 }
 _PLAN: Final = re.compile(
     r"\bwill\b|\bto (?:call|return|take|follow)|order|prescri|refer|continue|start|stop|increase|decrease|"
-    r"recommend|follow|"
+    r"recommend|follow|\bback (?:in|right away|if)\b|\b(?:avoid|weeks? from now)\b|"
+    r"^(?:drink|take|strain|rest|use|keep|come|call|return|try|eat|cut|get|stay|apply|wear|hold)\b|"
     r"schedule|예정|도록 함|기로 함|해야 함|와야 함|먹어야 함|예약|처방|의뢰",
     re.I,
 )

@@ -7,13 +7,13 @@ in different forms; a note takes at most one of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from bogam.record.transcript import Turn, turns
 from bogam.skills.visit_note import english, korean
 from bogam.skills.visit_note.clinical import clinical
-from bogam.skills.visit_note.numbers import written
+from bogam.skills.visit_note.numbers import written, written_korean
 
 _HANGUL: Final = re.compile(r"[가-힣]")
 _END: Final = re.compile(r"(?:(?<!\b[DdMm]r)(?<!\b[Mm]s)(?<!\b[Mm]rs)(?<!\bvs)[.]|[?!。？]+|\n)(?:\s+|$)")
@@ -89,7 +89,7 @@ def candidates(text: str, gender: str = "") -> list[Candidate]:
     """Return every sentence that a note of this dialogue might have, in the order of the dialogue."""
     spoken = utterances(text)
     if is_korean(text):
-        return [each for number in range(len(spoken)) for each in _korean(spoken, number)]
+        return [each for number in range(len(spoken)) for each in _in_figures(_korean(spoken, number), written_korean)]
     who = gender or english.gender_in(text)
     found = [each for number in range(len(spoken)) for each in _english(spoken, number, who)]
     return [each for each in dict.fromkeys(found) if not _EMPTY.issuperset(_WORDS.findall(each.text.lower()))]
@@ -163,10 +163,15 @@ def _question(spoken: Sequence[Utterance], number: int) -> Utterance | None:
 
 
 def _english(spoken: Sequence[Utterance], number: int, gender: str) -> Iterator[Candidate]:
-    as_said = list(_forms(spoken, number, gender))
+    return _in_figures(_forms(spoken, number, gender), written)
+
+
+def _in_figures(made: Iterator[Candidate], write: Callable[[str], str]) -> Iterator[Candidate]:
+    """Give each candidate with its numbers in figures before it as it was said. What is quoted in Korean stays."""
+    as_said = list(made)
     for each in as_said:
-        figures = written(each.text)
-        if figures != each.text:
+        figures = write(each.text)
+        if figures != each.text and not (write is written_korean and each.kind == "quoted"):
             yield each._replace(text=figures)
     yield from as_said
 
