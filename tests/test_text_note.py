@@ -131,3 +131,81 @@ def test_a_hostile_note_is_read_in_time(unit: str) -> None:
 
 def test_what_is_longer_than_any_note_is_said_to_be_unread() -> None:
     assert read_note("x" * (LIMIT + 7)).unread == 7
+
+
+def _values(text: str) -> list[tuple[str, float | None, str]]:
+    return [
+        (each.key, each.number, each.assertion) for each in read_note(text).entities if each.kind in ("lab", "vital")
+    ]
+
+
+_STRING = [("sbp", 120), ("dbp", 80), ("heart-rate", 72), ("respiratory-rate", 20), ("temperature", 36.5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("V/S) 120/80-72-20-36.5", _STRING),
+        ("BP 120/80-72-20-36.5", _STRING),
+        ("P 80 R 20 T 36.5", [("heart-rate", 80), ("respiratory-rate", 20), ("temperature", 36.5)]),
+        ("SpO2 94% (O2 2.9 L/min)", [("spo2", 94), ("oxygen-flow", 2.9)]),
+        ("P 4.2 mg/dL, K 4.7", [("phosphate", 4.2), ("potassium", 4.7)]),
+        ("hs-TnI 247 ng/L / CK-MB 8.0 ng/mL", [("troponin", 247), ("ck-mb", 8)]),
+        ("2026/11-12-20-30", []),
+        ("tel. 120/80-7220", []),
+    ],
+)  # fmt: skip
+def test_values(text: str, values: list[tuple[str, float]]) -> None:
+    assert _values(text) == [(key, number, "present") for key, number in values]
+
+
+@pytest.mark.parametrize(
+    "text", ["Target SpO2 88-92%", "SpO2 88-92% target", "SpO2 94% 이상 유지", "목표 혈압 130/80", "keep MAP > 65"]
+)
+def test_a_value_to_aim_for_was_not_measured(text: str) -> None:
+    assert {said for _, number, said in _values(text) if number is not None} == {"hypothetical"}
+
+
+@pytest.mark.parametrize("text", ["lactate q6h f/u", "repeat lactate 6-hourly", "Lactate every 6 hours"])
+def test_an_order_is_no_value(text: str) -> None:
+    assert _values(text) == [("lactate", None, "present")]
+
+
+@pytest.mark.parametrize(
+    ("text", "drug", "said"),
+    [
+        ("Stopped warfarin a week ago because of heartburn.", "warfarin", "historical"),
+        ("amlodipine 속쓰림으로 1주 전 자의로 중단함.", "amlodipine", "historical"),
+        ("Hold metformin and losartan", "losartan", "historical"),
+        ("metformin, losartan hold", "metformin", "historical"),
+        ("sertraline 중단, escitalopram 10mg으로 변경", "sertraline", "historical"),
+        ("sertraline 중단, escitalopram 10mg으로 변경", "escitalopram", "present"),
+        ("Sitagliptin stopped, insulin glargine 12 units at bedtime", "insulin glargine", "present"),
+        ("warfarin 중단 예정", "warfarin", "present"),
+        ("aspirin 유지", "aspirin", "present"),
+    ],
+)
+def test_a_drug_that_was_stopped_or_is_held(text: str, drug: str, said: str) -> None:
+    assert _found(read_note(text), drug).assertion == said
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Rt. CVA tenderness(+)", {"cva-tenderness"}),
+        ("Hx of CVA", {"stroke"}),
+        ("SpO2 97% on RA", {"spo2"}),
+        ("falls asleep in meetings", set[str]()),
+        ("As needed", set[str]()),
+        ("혈액종양내과 협진", set[str]()),
+        ("HD#3", set[str]()),
+    ],
+)
+def test_what_a_name_means_in_its_place(text: str, keys: set[str]) -> None:
+    assert {each.key for each in read_note(text).entities} == keys
+
+
+def test_a_reaction_belongs_to_its_allergen() -> None:
+    reading = read_note("Allergy) 메밀 (두드러기)")
+    assert [(each.kind, each.key) for each in reading.entities] == [("allergy", "buckwheat")]
+    assert _attributes(reading, "메밀") == {"reaction": "두드러기"}

@@ -149,7 +149,7 @@ def value_after(values: Values, end: int, stop: int) -> tuple[Quantity, ...]:
         return ()
     first = numbers[0]
     link = _LINK.match(values.text, end, first.start)
-    if link is None or link.end() < first.start - (1 if first.comparator else 0):
+    if link is None or values.text[link.end() : first.start].strip(" <>=≤≥" if first.comparator else ""):
         return ()
     if kind(first.unit) == "time":
         return ()

@@ -20,7 +20,8 @@ from bogam.text.attributes import (
 )
 from bogam.text.context import meant
 from bogam.text.quantities import Quantity
-from bogam.text.reading import Entity
+from bogam.text.reading import Attribute, Entity
+from bogam.text.vitals import vitals
 
 _VALUES: Final = frozenset({"lab", "vital"})
 _SIDED: Final = frozenset({"problem", "symptom", "anatomy", "procedure", "device"})
@@ -69,6 +70,7 @@ def entities(text: str, sentences: tuple[tuple[int, int], ...], section_of: tupl
                 break
         found.extend(_entity(values, name, stop, bounds, section_of[name.sentence]))
     found = allergies(text, found, sentences, section_of)
+    found.extend(_unnamed_vitals(text, found, sentences, section_of))
     found.extend(_times(values, sentences, section_of))
     found.sort(key=lambda entity: (entity.start, entity.end))
     return tuple(found)
@@ -145,6 +147,21 @@ def _flow(values: Values, end: int, stop: int) -> Quantity | None:
 def _is_letter(name: _Name, numbers: tuple[Quantity, ...]) -> bool:
     """Tell whether a single letter is none of the elements: without a value, or ``P 80``, which is a pulse."""
     return not numbers or (name.key == "phosphate" and numbers[0].unit is None and numbers[0].value > _MOST_PHOSPHATE)
+
+
+def _unnamed_vitals(
+    text: str, found: list[Entity], sentences: tuple[tuple[int, int], ...], section_of: tuple[str, ...]
+) -> list[Entity]:
+    """Return the vital signs that stand without a name; a value that a name already has is not told twice."""
+    starts = [start for start, _ in sentences]
+    told = {each.start for entity in found for each in entity.attributes if each.name == "value"}
+    made: list[Entity] = []
+    for key, start, end, number, value in vitals(text):
+        index = _sentence(starts, sentences, start, value[1])
+        if index >= 0 and value[0] not in told:
+            kept = (Attribute("value", *value),)
+            made.append(Entity("vital", start, end, key, "present", section_of[index], index, number, kept))
+    return made
 
 
 def _times(values: Values, sentences: tuple[tuple[int, int], ...], section_of: tuple[str, ...]) -> list[Entity]:

@@ -21,8 +21,12 @@ _BRACKET: Final = re.compile(
     r"\s*(?:\[([^\[\]\n]{1,40})\]|【([^】\n]{1,40})】|<([A-Za-z가-힣][^<>\n]{0,38})>|《([^》\n]{1,40})》)"
 )
 _TITLE: Final = re.compile(
-    r"(?:[A-Za-z가-힣(][A-Za-z가-힣/&.,+'() -]{0,48}?)\s{0,2}(?::|\)(?!\s?[,.:])|(?=\[)|\s-(?=\s)|=(?!=))"
+    r"(?:[A-Za-z가-힣(][A-Za-z가-힣/&.,+'() -]{0,48}?)\s{0,2}(?::|\)(?!\s?[,.:])|(?=\[)|>(?!=)|\s--?(?=\s)|=(?!=))"
 )
+_ABBREVIATED: Final = re.compile(
+    r"(?:HPI|PMHx?|PSHx?|PHx|ROS|FHx|SHx|C/C|P/I|A/P|P/E|V/S|DDx|U/D)(?=\s+(?!(?:of|is|was|as|significant|notable|and|for)\b)\S)"
+)
+"""Abbreviations that head a line with no sign behind them."""
 _WITHIN: Final = re.compile(
     r"(?:(?<=[.;。])\s+|(?<=\S)\s{2,}|(?<=\S)\s?[|]\s?)(?=([A-Za-z가-힣][A-Za-z가-힣/& .-]{0,40}?)\s?[:)](?!\d))"
 )
@@ -64,6 +68,7 @@ def sections(text: str) -> tuple[Section, ...]:
         marks.extend(_headings(text, line.start(), line.end()))
     if not marks or text[: marks[0][0]].strip():
         marks.insert(0, (0, 0, "", ""))
+    marks[0] = (0, *marks[0][1:])
     ends = [mark[0] for mark in marks[1:]] + [len(text)]
     return tuple(
         Section(key, title, start, body, end) for (start, body, key, title), end in zip(marks, ends, strict=True)
@@ -92,10 +97,12 @@ def _at_start(text: str, start: int, end: int) -> tuple[int, int, str, str] | No
     opened = _OPEN.match(text, start, end)
     begin = opened.end() if opened is not None else start
     if match := _TITLE.match(text, begin, min(end, begin + _SHORT)):
-        title = match[0].rstrip(" :)=-")
+        title = match[0].rstrip(" :)=>-")
         key = heading_key(title)
         if key:
             return start, _after(text, begin + len(title), end), key, title
+    if match := _ABBREVIATED.match(text, begin, end):
+        return start, _after(text, match.end(), end), heading_key(match[0]), match[0]
     if end - begin <= _LONGEST:
         title = text[begin:end].strip()
         key = heading_key(title)
@@ -110,7 +117,7 @@ def _stands_alone(title: str) -> bool:
 
 
 def _after(text: str, at: int, end: int) -> int:
-    while at < end and text[at] in " \t:)*_=":
+    while at < end and text[at] in " \t:)*_=>":
         at += 1
     return at
 
