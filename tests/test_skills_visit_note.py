@@ -18,6 +18,7 @@ from bogam.record.store import Resource
 from bogam.record.timeline import timeline
 from bogam.record.transcript.resource import document_reference, transcribed
 from bogam.skills.visit_note import english, korean, skill
+from bogam.skills.visit_note.check import Dialogue as Checked
 from bogam.skills.visit_note.compose import section, whole_note
 from bogam.skills.visit_note.model import header_model
 from bogam.skills.visit_note.numbers import written, written_korean

@@ -1,6 +1,7 @@
 """Numbers as they are said: "one twenty over eighty", "twenty twenty one", "two and a half", "july third".
 
 What a run of number words means is often open ("one twenty five" is 125, or 1, 20 and 5). Every reading counts as said.
+Korean is read by `bogam.text.spoken`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Final, NamedTuple
+
+from bogam.text import spoken
 
 
 class Said(NamedTuple):
@@ -56,15 +59,10 @@ _LOOSE: Final = {
 }  # fmt: skip
 _SCALES: Final = {"hundred": 100, "hundreds": 100, "thousand": 1000, "million": 1_000_000}
 _WORD: Final = re.compile(
-    r"(?<!\S)\.\d+|(?<![A-Za-z\d])\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th)?|[a-z]+|[가-힣]+|(?<=\s)\.(?=\s)",
+    r"(?<!\S)\.\d+|(?<![A-Za-z\d])\d+(?:,\d{3})*(?:\.\d+)?(?:st|nd|rd|th)?|[a-z]+|(?<=\s)\.(?=\s)",
     re.IGNORECASE,
 )
-_KOREAN: Final = {
-    "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10, "스무": 20,
-    "서른": 30, "마흔": 40, "쉰": 50, "예순": 60, "일흔": 70, "여든": 80, "아흔": 90,
-}  # fmt: skip
-_SINO: Final = dict(zip("영공일이삼사오육칠팔구", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-_SINO_RUN: Final = re.compile(r"[영공일이삼사오육칠팔구십백천만점]{1,9}")
+_HANGUL: Final = re.compile(r"[가-힣]")
 _BABY_ASPIRIN: Final = re.compile(r"\bbaby aspirin", re.IGNORECASE)
 _TO_HUNDREDS: Final = re.compile(
     r"\b(one|two|three|four|five|six|seven|eight|nine)\s(?:to|or)\s\w{3,5}\shundreds?\b", re.IGNORECASE
@@ -96,6 +94,9 @@ def said(text: str) -> tuple[Said, ...]:
     words = [word for word, _, _ in tokens]
     found = [Said(81.0, *match.span()) for match in _BABY_ASPIRIN.finditer(text)]
     found += [Said(float(_ONES[match[1].lower()] * 100), *match.span(1)) for match in _TO_HUNDREDS.finditer(text)]
+    if _HANGUL.search(text):
+        korean = (each for each in spoken.numbers(text) if _HANGUL.match(text, each.start))
+        found += [Said(each.value, each.start, each.end) for each in korean]
     run: list[_Piece] = []
     at = 0
     while at < len(tokens):
@@ -214,35 +215,4 @@ def _single(word: str) -> list[float]:
         return [float(_MONTHS[word])]
     if word in _LOOSE:
         return [float(_LOOSE[word])]
-    if "가" <= word[0] <= "힣":
-        return _korean(word)
     return []
-
-
-def _korean(word: str) -> list[float]:
-    found = [float(value) for name, value in _KOREAN.items() if word.startswith(name)]
-    tens = [value for value in found if value >= 10]
-    if tens:
-        rest = word[max(len(n) for n in _KOREAN if word.startswith(n)) :]
-        found += [tens[0] + value for name, value in _KOREAN.items() if rest.startswith(name) and value < 10]
-    run = _SINO_RUN.match(word)
-    if run is not None:
-        value = _sino(run[0])
-        found += [value] if value is not None else []
-    return found
-
-
-def _sino(run: str) -> float | None:
-    whole, _, part = run.partition("점")
-    total, section, digit = 0.0, 0.0, 0.0
-    for letter in whole:
-        if letter in _SINO:
-            digit = digit * 10 + _SINO[letter]
-        elif letter == "만":
-            total += (section + digit or 1) * 10_000
-            section = digit = 0.0
-        else:
-            section += (digit or 1) * {"십": 10, "백": 100, "천": 1000}[letter]
-            digit = 0.0
-    digits = "".join(str(_SINO[letter]) for letter in part if letter in _SINO)
-    return total + section + digit + (float(f"0.{digits}") if digits else 0.0)

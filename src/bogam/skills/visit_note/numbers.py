@@ -44,7 +44,7 @@ _RUN: Final = re.compile(
 )
 _SINO: Final = re.compile(r"[영공일이삼사오육륙칠팔구십백천만]")
 _CLOSE: Final = re.compile(
-    r"\s+(?=(?:도|년|개월|일|주|시간|분|초|세|회)(?![가-힣])|(?:도|년|개월|일|주|시간|분|초|세|회)\s?(?:[예이전동뒤후간째마정까]))"
+    r"\s+(?=(?:도|년|개월|일|주|시간|분|초|세|회)(?:(?![가-힣])|\s?[예이까였]|전|동안|뒤|후|간|째|마다|정도))"
 )
 """The blank before a unit that is written close to its figures."""
 _LARGEST: Final = 10_000_000
@@ -58,7 +58,7 @@ def written(text: str) -> str:
 
 
 def written_korean(text: str) -> str:
-    """Return ``text`` with Sino-Korean numbers in figures. Native counts (한 번, 이틀) stay words, as notes have them."""
+    """Return ``text`` with Sino-Korean numbers in figures. Native counts (한 번, 이틀) stay words."""
     parts: list[str] = []
     at = 0
     for each in numbers(text):
