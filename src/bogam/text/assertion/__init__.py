@@ -84,7 +84,7 @@ def in_sentence(sentence: str, start: int, end: int, section: str = "") -> Asser
     said = korean.assertion(plain, start, end) if mixed else None
     also = english.assertion(plain, start, end)
     label = _joined(said, also) if mixed else also
-    if sign is not None and label != "hypothetical":
+    if sign is not None and label != "hypothetical" and (sign, label) != ("present", "historical"):
         label = sign
     if people.is_other(plain, start, end, section):
         return "absent" if label == "absent" and _denied_at_all(plain, section) else "other"

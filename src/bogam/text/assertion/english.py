@@ -58,7 +58,10 @@ _OVER: Final = frozenset({
 _UNABLE: Final = frozenset({"cannot", "can't", "unable", "couldn't", "never", "can"})
 _SMALL: Final = frozenset({"no", "none", "nil", "neg", "never"})
 _ASKED: Final = frozenset({":", "-", "–", "—", "?", "=", "(", "is", "are"})
-_ENDS: Final = frozenset({".", ",", ";", ")", "/"})
+_ENDS: Final = frozenset({
+    ".", ",", ";", ")", "/", "at", "currently", "noted", "now", "overnight", "reported", "since", "this", "today",
+})  # fmt: skip
+_RESULTS: Final = frozenset({"disproved", "disproven", "excluded", "negative", "nonreactive", "refuted", "ruled"})
 _SEGMENT: Final = 6
 _CUES: Final = 16
 """How many cues on either side of the words are weighed."""
@@ -80,6 +83,9 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, str], .
             what, where, names = row.split("\t")
             for name in names.split(";"):
                 meant.setdefault(tuple(_TOKEN.findall(name)), []).append((what, where))
+    for phrase, kinds in list(meant.items()):
+        if len(phrase) == 2 and phrase[0] == "not" and ("absent", "before") in kinds:
+            meant.setdefault(("not", "been", phrase[1]), kinds)
     found: dict[str, list[tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] = {}
     for phrase, kinds in meant.items():
         if phrase[0] in _AUXILIARIES:
@@ -139,6 +145,8 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
             found[cue.what] = min(found.get(cue.what, 999), first - cue.last)
         elif cue.first >= last and cue.where in _BACKWARD and _BACKWARD[cue.where](said, cue, last):
             found[cue.what] = min(found.get(cue.what, 999), cue.first - last)
+    if found.get("absent") is not None and any(_settles(said, cue, last) for cue in after):
+        found.pop("possible", None)
     if _should(said, first, last):
         found["hypothetical"] = 0
     if said.words[first:last] and said.words[first] in _ONCE and last - first > 1:
@@ -155,6 +163,17 @@ def _shortened(said: Line, cue: Cue, first: int) -> list[Cue]:
     own = [kinds for phrase, kinds in _phrases().get(words[0], ()) if phrase == words]
     means = own[0] if own else ((cue.what, cue.where),)
     return [Cue(what, where, cue.first, first) for what, where in means]
+
+
+def _settles(said: Line, cue: Cue, last: int) -> bool:
+    """Tell whether a cue right behind the target gives the outcome of what was looked for ("came back negative")."""
+    return (
+        cue.what == "absent"
+        and cue.where == "before"
+        and cue.first - last <= _TAIL
+        and "," not in said.words[last : cue.first]
+        and not _RESULTS.isdisjoint(said.words[cue.first : cue.last])
+    )
 
 
 def _goes_on(said: Line, last: int) -> bool:

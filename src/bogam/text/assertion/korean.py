@@ -97,7 +97,10 @@ _EASED: Final = re.compile(
 )
 """What follows a condition that eases or worsens what is there ("누우면 덜함")."""
 _OLD: Final = re.compile(r"(?:오래된|치유된|진구성|묵은|과거의?|예전|old\b)", re.I)
-_GONE: Final = re.compile(r"[은는]\s[^.;]*?(?:소실|완치|해소|치유)(?:됨|되었|됐|[.\s]*\Z)")
+_GONE: Final = re.compile(
+    r"[^.;,]{0,16}?(?:으나|지만|는데|다가|고)\s(?:모두\s|다\s|지금은\s|현재는?\s|이후\s|완전히\s)*(?:나았|나음|완쾌|완치|회복)|"
+    r"[은는]\s[^.;]*?(?:소실|완치|해소|치유)(?:됨|되었|됐|[.\s]*\Z)"
+)
 _DIRECT_WHEN: Final = re.compile(
     r"(?:이|가|은|는)?\s?(?:등\s?)?(?:의\s)?(?:발생\s|지속\s|악화\s|증상\s|재발\s)?(?:시|경우)(?=[\s,.]|에|엔|$)"
 )
@@ -310,7 +313,9 @@ def _begins(before: str) -> int:
 def _historical(before: str, after: str, region: str, label: str | None) -> bool:
     cut = _begins(before)
     past = _PAST.search(before, cut)
-    near = _PAST.match(region.lstrip(" 의()")) or re.match(r"\s?(?:의\s)?(?:과거력|기왕력|병력|hx\b)", region, re.I)
+    near = _PAST.match(region.lstrip(" 의()")) or re.match(
+        r"\s?(?:의\s)?(?:과거력|기왕력|병력|수술력|치료력|입원력|hx\b)", region, re.I
+    )
     if near and label != "absent":
         newer = _NEWLY.search(region)
         return not _ONGOING.search(region[: newer.start()] if newer else region)

@@ -59,6 +59,12 @@ _MET: Final = re.compile(
     re.I,
 )
 _AS_CHILD: Final = re.compile(r"\bas an? (?:\w+ )?\Z", re.I)
+_OF_A_SIDE: Final = re.compile(
+    r"[^.;,]{0,20}\bon (?:the|his|her|their|both) "
+    r"(?:maternal|paternal|mother['’]s|father['’]s|mom['’]s|dad['’]s|family) sides?\b",
+    re.I,
+)
+_OF_FAMILY: Final = re.compile(r"\s?(?:의\s|에 대한\s)?가족력|\s(?:family history|FHx?\b)", re.I)
 _WHOSE: Final = re.compile(
     r"(?:\b(?:his|her|their|my|our|whose|one|two|three|four|an?|oldest|youngest)|['’]s?)\s(?:\w+\s)?\Z", re.I
 )
@@ -106,6 +112,7 @@ _KO_TELLS: Final = re.compile(
     r"|에 의해|알아차|느끼기|깨워|불러|확인하고|보고함|보고하|요청|원하|원함|돌보|간병)"
 )
 _TOLD: Final = re.compile(
+    r"[^.;,]{0,20}(?:다|라|냐|자)?는\s?(?:말|이야기|얘기|소리)(?:을|를)?\s?(?:듣|들)|"
     r"[^.;,]{0,20}(?:[다라냐]고|것 같다고)\s?(?:말|진술|호소|보고|걱정|표현|하며 데|하여 데|하여 내원)"
     r"|\s?(?:을|를|이|가|하는 것을|있음을|있는 것을)?\s?(?:목격|관찰|발견|확인|신고)(?:하|함|했)"
     r"|[^.;,]{0,20}[다라]며|[^.;]{0,24}(?:데리고|데려)"
@@ -129,6 +136,8 @@ def is_other(sentence: str, start: int, end: int, section: str) -> bool:
     )
     if family:
         return not _back_to_patient(sentence, start)
+    if _OF_A_SIDE.match(sentence, end) or _OF_FAMILY.match(sentence, end):
+        return True
     return _english(sentence, start, end) or (_HANGUL.search(sentence) is not None and _korean(sentence, start, end))
 
 
