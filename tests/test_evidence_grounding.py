@@ -196,4 +196,50 @@ def test_validation_figures_stay() -> None:
     figures = grounding(DATA, lambda _: None, split="valid")
     assert figures["grounding.auroc"].value > 0.94 > figures["grounding.auroc"].beside["word coverage"]
     assert figures["grounding.sides_caught"].value > 0.9
-    assert figures["grounding.numbers_caught"].value > 0.9
+    assert figures["grounding.numbers_caught"].value > 0.95
+    assert figures["grounding.numbers_false"].value < 0.12
+
+
+def test_a_slip_of_ten_is_seen_though_the_number_was_said_of_something_else() -> None:
+    talk = "Doctor: Take lisinopril twenty milligrams daily.\nPatient: I walk two miles with my dog.\n"
+    assert ground("Continue lisinopril 20 mg daily.", Dialogue(talk)).failures == ()
+    assert {each.text for each in ground("Continue lisinopril 2 mg daily.", Dialogue(talk)).failures} == {"2"}
+
+
+def test_words_that_seldom_count_are_not_sure() -> None:
+    sure = {
+        text: {each.value for each in said(text) if each.sure} for text in ("this one hurts", "one tablet", "in a week")
+    }
+    assert sure == {"this one hurts": set(), "one tablet": {1}, "in a week": {1}}
+    assert {each.value for each in said("it is one twenty over sixty") if each.sure} == {120, 60}
+    assert {each.value for each in said("it shows a . five centimeter stone") if each.sure} == {0.5}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "state"),
+    [
+        ("The patient is a 62-year-old with left knee pain for 3 weeks.", "supported"),
+        ("The patient is a 72-year-old with left knee pain for 3 weeks.", "unsupported"),
+        ("The patient is a 62-year-old with left knee pain for 30 weeks.", "unsupported"),
+        ("The patient is a 62-year-old with right knee pain for 3 weeks.", "unsupported"),
+    ],
+)
+def test_a_claim_may_rest_on_turns_and_the_record(sentence: str, state: str) -> None:
+    home = _House.open()
+    patient = {"resourceType": "Patient", "id": "p2", "birthDate": "1963-05-01"}
+    home.load(json.dumps(patient).encode(), actor=Actor("op", "Op", Role.administrator))
+    written = transcribed(TALK.encode())
+    stored = document_reference(
+        written, id="t2", patient="p2", encounter="", author="a", at="2026-01-01T00:00:00Z", recorded="2026-01-01"
+    )
+    home.store.put([stored], "2026-01-01T00:00:00Z")
+    talk, person = home.store.get("DocumentReference", "t2"), home.store.get("Patient", "p2")
+    assert talk is not None
+    assert person is not None
+    quote = "My left knee has been hurting for about three weeks."
+    start = written.text.index(quote)
+    turn = Field(talk.origin, "/content/0/attachment/data", written.text).cite(start, start + len(quote))
+    birth = Field(person.origin, "/birthDate", "1963-05-01").cite()
+    by_type = {"Patient": person, "DocumentReference": talk}
+    claim = Claim(sentence, (turn, birth))
+    assert verify([claim], lambda ref, _: by_type[ref.split("/")[0]], as_of="2026-01-01")[0].support.state == state

@@ -91,6 +91,14 @@ class Dialogue:
         return said(self.text)
 
     @cached_property
+    def starts_of(self) -> dict[float, list[int]]:
+        """Where each value of `said` begins, in order."""
+        found: dict[float, list[int]] = {}
+        for each in sorted(self.said, key=lambda one: one.start):
+            found.setdefault(each.value, []).append(each.start)
+        return found
+
+    @cached_property
     def closeness(self) -> tuple[dict[str, float], ...]:
         """For each of `said` the keys around it, and how close each stands: 1 beside it, towards 0 with distance."""
         return tuple(self._close_to(each) for each in self.said)

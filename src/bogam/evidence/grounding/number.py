@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
@@ -135,8 +136,9 @@ def _met(said: Said, index: int, dialogue: Dialogue, asked: _Asked) -> _Met:
     there = _unit(dialogue.text, said.end, 5, 42)
     pair = 0.0
     if asked.partner is not None:
-        others = (each for each in dialogue.said if abs(each.start - said.start) < _BESIDE and each is not said)
-        pair = 1.0 if any(each.value == asked.partner for each in others) else -1.0
+        starts = dialogue.starts_of.get(asked.partner, [])
+        beside = bisect_left(starts, said.start + _BESIDE) - bisect_right(starts, said.start - _BESIDE)
+        pair = 1.0 if beside > (said.value == asked.partner) else -1.0
     return _Met(
         1.0,
         sum(counts for counts, _ in shared) / asked.total,
