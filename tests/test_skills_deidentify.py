@@ -113,6 +113,11 @@ def test_a_table_in_cp949_keeps_its_encoding_and_columns() -> None:
     assert kinds["환자명"] == ("name", "header")
 
 
+def test_cells_that_deny_a_diagnosis_stay_as_they_are() -> None:
+    table = "진단,판정\n골절,골절 아님\n한센병,한센병 아님\n암,암 아님\n백혈병,백혈병 아님\n".encode()
+    assert next(iter(work([("ward.csv", table)], options()).contents.values())) == table
+
+
 def test_a_declared_column_goes_before_a_detected_one() -> None:
     table = b"code,name\nA1,Aspirin\n"
     out = work([("drugs.csv", table)], options(columns={"name": "keep"}))

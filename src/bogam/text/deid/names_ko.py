@@ -307,6 +307,15 @@ def _polite(text: str, match: re.Match[str]) -> Iterator[Finding]:
     start, end = match.span("name")
     said, polite = text[start:end], match["polite"]
     word = said.split(" ")[-1]
+    if match.start("polite") == end and polite[0] in "님씨" and (nobody := _NOBODY[polite[0]].fullmatch(word)):
+        yield from _before_title(start, said, nobody)
+        return
+    if polite == "님" and word[-1] == "아" and len(word) > 1 and _denied(word[:-1]) and _made_of(word)[1] < 2:
+        return
+    if len(word) == 1 and polite in _CALLED:
+        if word in _SURNAMES:
+            yield Finding(end - 1, end, "name", "korean-role", 0.75)
+        return
     if " " in said:
         before = said.split(" ")[0]
         surname = before in listed("family_ko.txt")
@@ -337,6 +346,37 @@ def _polite(text: str, match: re.Match[str]) -> Iterator[Finding]:
         yield Finding(start, end, "name", "korean-role", 0.65)
 
 
+def _denied(word: str) -> bool:
+    """Whether 아님 after a word says that it is not so: 골절아님."""
+    return _noun(word) or _term(word) or bool(_ILL.search(word))
+
+
+def _before_title(start: int, said: str, title: re.Match[str]) -> Iterator[Finding]:
+    """The name before a word that is politely said of nobody by name: 김서연 어머님, 박선생님, but not 담임선생님."""
+    if title[0] in ("아", "없"):
+        return
+    whole = said[: len(said) - len(title[0])].strip() or (title["bare"] or "")
+    if len(whole) == 1 and whole in _SURNAMES and title["title"] in _CALLED:
+        yield Finding(start, start + 1, "name", "korean-role", 0.75)
+    elif len(whole) > 1 and not _noun(whole) and not _VERBAL.search(whole):
+        length, frequent = _made_of(whole)
+        if length and (len(whole) - length == 2 or (len(whole) - length == 1 and frequent)):
+            yield Finding(start, start + len(whole), "name", "korean-role", 0.88 if frequent else 0.75)
+
+
+_SURNAMES: Final = frozenset("김이박최정강조윤임오서권황안송류홍유고문배백허심")
+"""Surnames that are told by a title alone. 한, 전, 신, 구, 남, 여, 주 and others are words before one."""
+_CALLED: Final = frozenset(("선생", "선생님", "쌤", "샘", "교수", "교수님", "원장님", "과장님"))
+_NOBODY: Final = {
+    "님": re.compile(
+        r"(?P<bare>[가-힣]*?)(?P<title>선생|교수|원장|과장|부장|실장|팀장|회장|사장|대표|박사|목사|신부|수녀|기사"
+        r"|하느|하나|부모|어머|아버|할머|할아버|아드|며느|오라버|누|고객|환자|보호자|의뢰인|사모|도련|마나|임금|사부|조상)"
+        r"|(?:아|없|손|스|장|형|따|달|해|별|공주|왕자|주인|선배|후배|회원|이용자|방문자|조카)"
+    ),
+    "씨": re.compile(r"(?P<bare>[가-힣]*?)(?P<title>아저|아가|날|글|말|솜|마음|맵|불|홀)"),
+}
+"""What 님 or 씨 makes a word of that is nobody's name; 아님 says "not"."""
+_ILL: Final = re.compile(r"(?:병|증|암|염|성|골절|경색|손상|출혈|감염|장애|종|통)$")
 _LABEL_WORD: Final = re.compile(_LABEL)
 _LABEL_SAID: Final = re.compile(r"(?:이름|성명|성함)(?:은|는|이|가|을|도|란)?")
 
