@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bogam.access.consent import Consent, Rule, Statement
-from bogam.access.decide import CLINICAL, LOG_EMERGENCY, PERMITTED, Decision, Refused, decide, table
+from bogam.access.decide import CLINICAL, LOG_EMERGENCY, PERMITTED, Decision, Refused, Work, decide, table
 from bogam.access.identity import Action, Actor, Purpose, Role
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "access.md"
@@ -134,6 +134,32 @@ def test_a_researcher_is_told_which_of_two_doors_is_shut() -> None:
     assert decide(researcher, "research", "p1", "read", yes).code == "identified-data"
     assert decide(researcher, "research", "p1", "read", Consent()).code == "no-research-consent"
     assert decide(researcher, "research", None, "count").allow
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose", "action", "work", "code"),
+    [
+        (Role.coder, "payment", "edit", Work("handoff"), "skill-not-for-role"),
+        (Role.coder, "payment", "edit", Work("coding"), "allowed"),
+        (Role.coder, "payment", "read", Work("handoff"), "allowed"),
+        (Role.reviewer, "payment", "edit", Work("discharge-summary"), "skill-not-for-role"),
+        (Role.reviewer, "payment", "edit", Work("coding"), "allowed"),
+        (Role.nurse, "treatment", "edit", Work("handoff"), "allowed"),
+        (Role.patient, "patient-request", "run", Work("handoff"), "skill-not-for-role"),
+        (Role.patient, "patient-request", "run", Work("coding"), "skill-not-for-role"),
+        (Role.patient, "patient-request", "run", Work("record-summary"), "allowed"),
+        (Role.patient, "patient-request", "read", Work("record-summary"), "not-signed"),
+        (Role.patient, "patient-request", "read", Work("record-summary", own=True), "allowed"),
+        (Role.patient, "patient-request", "export", Work("record-summary", own=True), "not-signed"),
+        (Role.patient, "patient-request", "export", Work("handoff", signed=True), "allowed"),
+        (Role.patient, "patient-request", "edit", Work("handoff", own=True), "action-not-for-purpose"),
+    ],
+)
+def test_a_draft_is_open_to_those_whose_work_it_is(role: Role, purpose: str, action: str, work: Work, code: str):
+    decision = decide(own(role), purpose, "p1", action, work=work)
+    assert (decision.code, decision.allow) == (code, code == "allowed")
+    assert decision.reason
+    assert decision.reason_ko
 
 
 def test_a_refusal_carries_its_decision() -> None:

@@ -177,6 +177,48 @@ def test_a_patient_sees_their_own_record_alone(bogam: Bogam) -> None:
         bogam.timeline("p1", actor=other, purpose="patient-request")
 
 
+def test_a_coder_edits_codes_and_nothing_that_a_clinician_writes(bogam: Bogam) -> None:
+    coder = Actor("coder", "Casey Coder", Role.coder)
+    asks = {"actor": coder, "purpose": "payment"}
+    handoff = bogam.run("handoff", **SUMMARY)
+    changes = (
+        lambda: bogam.edit(handoff.id, texts={0: None}, **asks),
+        lambda: bogam.amend(handoff.id, change=lambda draft: draft, **asks),
+        lambda: bogam.undo(handoff.id, **asks),
+    )
+    for change in changes:
+        with pytest.raises(Refused) as refused:
+            change()
+        assert refused.value.decision.code == "skill-not-for-role"
+    assert bogam.draft(handoff.id, **asks).draft == handoff
+    codes = bogam.run("coding", patient="p1", **asks)
+    assert bogam.edit(codes.id, texts={0: None}, **asks).revision == 2
+
+
+def test_a_patient_sees_what_is_signed_and_runs_the_summary_alone(bogam: Bogam) -> None:
+    asks = {"actor": Actor("p1", "김서연", Role.patient, patient="p1"), "purpose": "patient-request"}
+    handoff = bogam.run("handoff", **SUMMARY)
+    assert bogam.drafts(state=None, **asks) == []
+    assert bogam.waiting(**asks) == 0
+    for look in (lambda: bogam.draft(handoff.id, **asks), lambda: bogam.export(handoff.id, "text", **asks)):
+        with pytest.raises(Refused) as refused:
+            look()
+        assert refused.value.decision.code == "not-signed"
+    for skill in ("handoff", "coding", "discharge-summary"):
+        with pytest.raises(Refused, match="record-summary only"):
+            bogam.run(skill, patient="p1", **asks)
+    bogam.sign(handoff.id, actor=ME)
+    assert [each.draft.id for each in bogam.drafts(state=None, **asks)] == [handoff.id]
+    assert bogam.export(handoff.id, "text", **asks)
+    own = bogam.run("record-summary", patient="p1", **asks)
+    assert bogam.draft(own.id, **asks).draft == own
+    bogam.edit(own.id, actor=ME, texts={0: None})
+    with pytest.raises(Refused, match="not signed"):
+        bogam.draft(own.id, **asks)
+    with pytest.raises(Refused, match="not signed"):
+        bogam.run("record-summary", patient="p1", **asks)
+
+
 def test_the_list_finds_by_name_and_by_problem(bogam: Bogam) -> None:
     for text in ("서연", "당뇨", ""):
         assert bogam.patients(actor=ME, purpose="treatment", text=text).total == 1

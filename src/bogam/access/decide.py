@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bogam.access.consent import Consent
 from bogam.access.identity import Action, Actor, Purpose, Role
@@ -38,6 +38,29 @@ closes it. So a nurse prepares and corrects it, and a physician signs or rejects
 administrator sees a quarantined resource, never a patient's record. De-identifying files needs ``deidentify`` alone;
 what is in the record needs ``read`` for the same purpose as well.
 """
+
+SKILLS: Final[dict[tuple[Role, Action], frozenset[str]]] = {
+    (Role.coder, Action.edit): frozenset({"coding"}),
+    (Role.reviewer, Action.edit): frozenset({"coding"}),
+    (Role.patient, Action.run): frozenset({"record-summary"}),
+}
+"""Of which skills a role may do this; a role and action that are not here may do it with every skill.
+
+Who codes or reviews for payment corrects codes, not what a clinician writes. A patient has the own record summarized;
+the other skills write for clinicians and coders.
+"""
+
+
+class Work(NamedTuple):
+    """The draft that a request is about, as far as it decides.
+
+    ``signed`` is one that a person signed; ``own`` one that the actor had made and nobody else has changed.
+    """
+
+    skill: str
+    signed: bool = False
+    own: bool = False
+
 
 CLINICAL: Final = _ALL | {Action.deidentify}
 """What touches a patient's record, and so is subject to the patient's consent."""
@@ -111,8 +134,8 @@ class Decision:
         Whether it may be done.
     code
         Stable, for doors and logs: ``allowed``, ``emergency-override``, ``unknown-request``, ``purpose-not-for-role``,
-        ``action-not-for-purpose``, ``no-own-record``, ``not-own-record``, ``identified-data``, ``no-research-consent``,
-        ``consent-denies``.
+        ``action-not-for-purpose``, ``skill-not-for-role``, ``not-signed``, ``no-own-record``, ``not-own-record``,
+        ``identified-data``, ``no-research-consent``, ``consent-denies``.
     reason, reason_ko
         One sentence, in English and in Korean: why, and what would be allowed.
     obligations
@@ -135,7 +158,12 @@ class Refused(Exception):
 
 
 def decide(
-    actor: Actor, purpose: Purpose | str, patient: str | None, action: Action | str, consent: Consent | None = None
+    actor: Actor,
+    purpose: Purpose | str,
+    patient: str | None,
+    action: Action | str,
+    consent: Consent | None = None,
+    work: Work | None = None,
 ) -> Decision:
     """Decide whether ``actor`` may do ``action`` for ``purpose``. Pure and total: it reads nothing and never raises.
 
@@ -146,12 +174,14 @@ def decide(
     consent
         That patient's consent, where the record has any. It is applied to clinical actions, but not to the patient's
         own requests; a denial gives way to the purpose emergency, under the obligation to log it.
+    work
+        The draft that it is about; of one to be made, its skill.
     """
     try:
         role, why, what = Role(actor.role), Purpose(purpose), Action(action)
     except ValueError as error:
         return Decision(False, "unknown-request", f"{error}.", f"알 수 없는 요청입니다: {error}.")
-    refusal = _by_role(role, why, what) or _by_record(actor, role, patient)
+    refusal = _by_role(role, why, what) or _by_record(actor, role, patient) or _by_work(role, what, work)
     if (
         refusal is not None
         and refusal.code == "identified-data"
@@ -243,6 +273,32 @@ def _by_record(actor: Actor, role: Role, patient: str | None) -> Decision | None
             "환자 계정으로는 본인의 기록만 볼 수 있습니다.",
         )
     return None
+
+
+def _by_work(role: Role, what: Action, work: Work | None) -> Decision | None:
+    if work is None:
+        return None
+    known = SKILLS.get((role, what))
+    if known is not None and work.skill not in known:
+        names = ", ".join(sorted(known))
+        return Decision(
+            False,
+            "skill-not-for-role",
+            f"{_article(role)} may {_VERB[what]} of {names} only, not of {work.skill}.",
+            f"{_KO[role]} 역할의 ‘{_KO[what]}’ 권한은 {names} 문서에만 있고 {work.skill} 문서에는 없습니다.",
+        )
+    seen = work.signed or (work.own and what is not Action.export) or what is Action.run
+    if role is Role.patient and not seen:
+        return _NOT_SIGNED
+    return None
+
+
+_NOT_SIGNED: Final = Decision(
+    False,
+    "not-signed",
+    "This draft is not signed; a patient's account opens and exports documents that a physician has signed.",
+    "아직 서명되지 않은 초안입니다. 환자 계정으로는 의사가 서명한 문서만 보고 내보낼 수 있습니다.",
+)
 
 
 def _denied(source: str, role: Role, why: Purpose, what: Action) -> Decision:

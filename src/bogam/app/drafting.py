@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from bogam.access.decide import decide
+from bogam.access.decide import Refused, Work, decide
 from bogam.access.identity import Action, Actor, Purpose, Role
 from bogam.evidence.draft import Draft, Filed, Signature
 from bogam.evidence.drafts import NoDraft, State
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 from bogam.app.house import BadRequest, House, Unknown, now
 
 FORMATS: Final = ("text", "markdown", "html", "pdf", "csv", "fhir")
+
+
+def _work(filed: Filed, actor: Actor) -> Work:
+    own = filed.made_by == actor.id and filed.edited_by in ("", actor.id)
+    return Work(filed.draft.skill, filed.state == "signed", own)
 
 
 class Drafting(House):
@@ -58,14 +63,18 @@ class Drafting(House):
         """
         maker = self.skill(skill)
         asked_for = {key: str(value) for key, value in request.items()}
-        with self._step(actor, purpose, patient, Action.run, skill, request=asked_for):
+        with self._step(actor, purpose, patient, Action.run, skill, work=Work(skill), request=asked_for):
             try:
                 asked = maker.request.model_validate(dict(request))
             except ValidationError as error:
                 first = error.errors()[0]
                 raise BadRequest(f"{skill}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
             draft = verify_draft(maker.draft(self._timeline(patient), asked), self._fetch)
-            return self._drafts.keep(draft, by=actor.id, at=now(), waiting=wait).draft
+            kept = self._drafts.keep(draft, by=actor.id, at=now(), waiting=wait)
+            seen = decide(actor, purpose, patient, Action.read, work=_work(kept, actor))
+            if not seen.allow:  # somebody else works on the same draft
+                raise Refused(seen)
+            return kept.draft
 
     def skill(self, name: str) -> Skill:
         """Return an installed skill."""
@@ -80,20 +89,26 @@ class Drafting(House):
         only = actor.patient or "" if actor.role is Role.patient else patient
         with self._step(actor, purpose, only, Action.list, "drafts"):
             held = self._withheld(actor, Purpose(purpose))
-            return [each for each in self._drafts.list(state=state, patient=only) if each.draft.patient not in held]
+            return [
+                each
+                for each in self._drafts.list(state=state, patient=only)
+                if each.draft.patient not in held
+                and decide(actor, purpose, each.draft.patient, Action.read, work=_work(each, actor)).code
+                != "not-signed"
+            ]
 
     def waiting(self, *, actor: Actor, purpose: str | Purpose) -> int:
         """Count the drafts that `drafts` would list as waiting. Not logged: a number of drafts is about nobody."""
-        why, only = Purpose(purpose), actor.patient or "" if actor.role is Role.patient else None
-        if not decide(actor, why, only, Action.list).allow:
+        why = Purpose(purpose)
+        if actor.role is Role.patient or not decide(actor, why, None, Action.list).allow:
             return 0
         counts, held = self._drafts.waiting(), self._withheld(actor, why)
-        return sum(counts[patient] for patient in counts if patient not in held and only in (None, patient))
+        return sum(counts[patient] for patient in counts if patient not in held)
 
     def draft(self, id: str, *, actor: Actor, purpose: str | Purpose) -> Filed:
         """Return a draft."""
         filed = self._filed(id)
-        with self._step(actor, purpose, filed.draft.patient, Action.read, id):
+        with self._step(actor, purpose, filed.draft.patient, Action.read, id, work=_work(filed, actor)):
             return filed
 
     def edit(
@@ -116,7 +131,7 @@ class Drafting(House):
         """
         filed = self._seen(id, revision)
         draft = filed.draft
-        with self._step(actor, purpose, draft.patient, Action.edit, id, claims=sorted(texts)):
+        with self._step(actor, purpose, draft.patient, Action.edit, id, work=_work(filed, actor), claims=sorted(texts)):
             wrong = [index for index in texts if not 0 <= index < len(draft.claims)]
             if wrong:
                 raise BadRequest(f"{id} has sentences 0 to {len(draft.claims) - 1}; there is no {wrong[0]}.")
@@ -151,7 +166,7 @@ class Drafting(House):
         """
         filed = self._seen(id, revision)
         draft = filed.draft
-        with self._step(actor, purpose, draft.patient, Action.edit, id, amend=filed.revision):
+        with self._step(actor, purpose, draft.patient, Action.edit, id, work=_work(filed, actor), amend=filed.revision):
             made = change(draft)
             parts = {name: getattr(made, name) for name in ("sections", "claims", "missing", "conflicts")}
             changed = verify_draft(replace(draft, **parts), self._fetch)
@@ -162,7 +177,9 @@ class Drafting(House):
     ) -> Filed:
         """Take back the last edit of a waiting draft."""
         filed = self._seen(id, revision)
-        with self._step(actor, purpose, filed.draft.patient, Action.edit, id, undo=filed.revision):
+        with self._step(
+            actor, purpose, filed.draft.patient, Action.edit, id, work=_work(filed, actor), undo=filed.revision
+        ):
             return self._drafts.back(filed)
 
     def sign(
@@ -214,7 +231,9 @@ class Drafting(House):
     def export(self, id: str, format: str, *, actor: Actor, purpose: str | Purpose) -> bytes:
         """Return a draft as ``text``, ``markdown``, ``html``, ``pdf``, ``csv`` or ``fhir``."""
         filed = self._filed(id)
-        with self._step(actor, purpose, filed.draft.patient, Action.export, id, format=format):
+        with self._step(
+            actor, purpose, filed.draft.patient, Action.export, id, work=_work(filed, actor), format=format
+        ):
             if format == "fhir":
                 return fhir.render(filed, self._cited(filed.draft))
             if format not in FORMATS:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bogam.access.audit import Audit
 from bogam.access.consent import Consent, consent_of
-from bogam.access.decide import Refused, decide
+from bogam.access.decide import Refused, Work, decide
 from bogam.access.identity import Action, Actor, Purpose, Role
 from bogam.access.users import Users
 from bogam.evidence.drafts import Drafts
@@ -85,11 +85,19 @@ class House:
 
     @contextmanager
     def _step(
-        self, actor: Actor, purpose: str | Purpose, patient: str | None, action: Action, target: str, **detail: Any
+        self,
+        actor: Actor,
+        purpose: str | Purpose,
+        patient: str | None,
+        action: Action,
+        target: str,
+        *,
+        work: Work | None = None,
+        **detail: Any,
     ) -> Generator[None]:
         """Decide, write the decision to the log, and do the step; a failure of the step is logged too."""
         why = Purpose(purpose)
-        decision = decide(actor, why, patient, action, self._consent(patient))
+        decision = decide(actor, why, patient, action, self._consent(patient), work)
         note = detail | ({"obligations": decision.obligations} if decision.obligations else {})
         if not decision.allow:
             self.audit.write(actor, why, patient, action, target, "refuse", note | {"code": decision.code})

@@ -59,10 +59,12 @@ def _read(source: str) -> str:
     body = sys.stdin.buffer.read(_LONGEST + 1) if source == "-" else Path(source).read_bytes()
     if len(body) > _LONGEST:
         raise UsageError(f"{source} is larger than {_LONGEST >> 20} MiB: give one note at a time.")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{source} is no UTF-8 text: {error.reason} at byte {error.start}.") from error
+    from bogam.text.deid.table import decoded
+
+    text, encoding = decoded(body)
+    if encoding == "cp1252" or "\0" in text:
+        raise UsageError(f"{source} is no text in UTF-8, UTF-16 or CP949.")
+    return text
 
 
 def _told(each: Suggestion) -> dict[str, Any]:

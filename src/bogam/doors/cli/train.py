@@ -46,7 +46,11 @@ def train(
     except UsageError as error:
         stop(Exit.usage, str(error), json=json)
     trainer: Trainer = points[name].load()
-    written = trainer(data, out, _say)
+    try:
+        written = trainer(data, out, _say)
+    except FileNotFoundError as error:
+        lacks = f"{error.filename or error} is not there"
+        stop(Exit.usage, f"{name} is trained on the public data, and {lacks}: --data names its folder.", json=json)
     if json:
         emit({"model": name, "written": str(written)})
     else:

@@ -10,7 +10,7 @@ import typer
 from bogam.access.identity import Action, Purpose, Role
 from bogam.doors.cli import options, passwords
 from bogam.doors.cli.exits import EPILOG, UnknownId, UsageError
-from bogam.doors.cli.house import allow, opened, operator
+from bogam.doors.cli.house import allow, main_purpose, opened, operator
 from bogam.doors.cli.printing import emit, show_table
 
 app: Final = typer.Typer(
@@ -98,7 +98,9 @@ def password(
 def token(
     user: User,
     name: Annotated[str, typer.Option("--name", help="Make a token of this name.")] = "",
-    purpose: Annotated[Purpose, typer.Option("--purpose", help="What the program may ask for.")] = Purpose.treatment,
+    purpose: Annotated[
+        Purpose | None, typer.Option("--purpose", help="What the program may ask for; else the role's main purpose.")
+    ] = None,
     days: Annotated[float, typer.Option("--days", help="How long it lives.")] = 90,
     revoke: Annotated[str, typer.Option("--revoke", metavar="NAME", help="Revoke the token of this name.")] = "",
     home: options.Home = options.HOME,
@@ -118,6 +120,7 @@ def token(
                 raise UnknownId(f'{id} has no token "{revoke}". bogam user token {id} lists them.')
             _said({"user": id, "revoked": revoke}, f"Revoked {revoke}.", json=json)
         elif name:
+            purpose = purpose or main_purpose(account.actor)
             secret = tokens.create(account.actor, name=name, purpose=purpose, days=days)
             said = f"{secret}\nShown once. Send it as: Authorization: Bearer {secret[:9]}…"
             _said({"user": id, "name": name, "purpose": purpose, "token": secret}, said, json=json)
