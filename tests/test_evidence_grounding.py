@@ -243,3 +243,23 @@ def test_a_claim_may_rest_on_turns_and_the_record(sentence: str, state: str) -> 
     by_type = {"Patient": person, "DocumentReference": talk}
     claim = Claim(sentence, (turn, birth))
     assert verify([claim], lambda ref, _: by_type[ref.split("/")[0]], as_of="2026-01-01")[0].support.state == state
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        "Any chest pain?\nPatient: No. Actually yes, when I climb stairs.",
+        "Any chest pain?\nPatient: No, only sometimes.",
+    ],
+)
+def test_an_answer_that_is_taken_back_denies_nothing(answered: str) -> None:
+    dialogue = Dialogue(f"Doctor: {answered}\n")
+    assert [each.kind for each in ground("The patient denies chest pain.", dialogue).failures] == ["negation"]
+    assert not ground("The patient denies chest pain.", Dialogue("Doctor: Any chest pain?\nPatient: No.\n")).failures
+
+
+def test_a_side_that_is_repeated_just_so_is_borne_out() -> None:
+    dialogue = Dialogue("Doctor: The left lower leg is swollen and tender. The right leg is normal.\n")
+    for words in ("The left lower leg is swollen and tender.", 'Said: "The left lower leg is swollen and tender."'):
+        assert not ground(words, dialogue).failures
+    assert ground("The left leg is normal.", dialogue).failures

@@ -7,6 +7,7 @@ from typing import Final
 
 from bogam.evidence.claim import Failure
 from bogam.evidence.grounding.dialogue import Dialogue
+from bogam.text.answer import reverses
 from bogam.text.atoms import read
 from bogam.text.polarity import AFFIRMED, DENIED
 
@@ -31,7 +32,7 @@ def contradicted(sentence: str, dialogue: Dialogue) -> list[Failure]:
     found: list[Failure] = []
     for key in reading.keys:
         meant = reading.polarity.at(key.start)
-        if key.name[:2] == "w:" or meant not in (AFFIRMED, DENIED):
+        if key.name[:2] == "w:" or meant not in (AFFIRMED, DENIED) or dialogue.is_quoted(sentence, key.start):
             continue
         said = _states(key.name, dialogue)
         if said and meant not in said and len(said) == 1 and (meant == AFFIRMED or AFFIRMED in said):
@@ -57,11 +58,15 @@ def _states(name: str, dialogue: Dialogue) -> set[int]:
 
 
 def answer(dialogue: Dialogue, index: int) -> int | None:
-    """Return how the turn after ``index`` answers: DENIED, AFFIRMED, or None when it says neither."""
+    """Return how the turn after ``index`` answers: DENIED, AFFIRMED, or None when it says neither.
+
+    What an answer takes back does not count: "No. Actually yes, on stairs." affirms.
+    """
     if index + 1 >= len(dialogue.turns) or dialogue.turns[index + 1].speaker == dialogue.turns[index].speaker:
         return None
     words = dialogue.words(index + 1)
-    return DENIED if _NO.match(words) else AFFIRMED if _YES.match(words) else None
+    denied, affirmed = (AFFIRMED, DENIED) if reverses(words) else (DENIED, AFFIRMED)
+    return denied if _NO.match(words) else affirmed if _YES.match(words) else None
 
 
 def _asks(words: str, place: int) -> bool:

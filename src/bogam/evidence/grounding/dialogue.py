@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -13,6 +14,13 @@ from bogam.evidence.grounding.said import Said, said
 from bogam.record.transcript import Turn, turns
 from bogam.terms.concepts import keys, with_parents
 
+_SPOKEN: Final = re.compile(r"[a-z']+|[가-힣]+|[\d.]*\d")
+_PERSON_WORDS: Final = "the a an i my me you your yours their his her he she they patient patient's"
+_PERSONS: Final = frozenset(_PERSON_WORDS.split())
+"""Words that a note changes when it repeats what was said."""
+_QUOTED: Final = re.compile(r'"([^"]*)"')
+_FEWEST: Final = 3
+"""Words that make a repetition."""
 _ANSWER: Final = 8
 """Words of the longest answer that means nothing without its question."""
 
@@ -103,6 +111,20 @@ class Dialogue:
         """For each of `said` the keys around it, and how close each stands: 1 beside it, towards 0 with distance."""
         return tuple(self._close_to(each) for each in self.said)
 
+    def repeats(self, words: str) -> bool:
+        """Whether ``words`` were said just so, but for who speaks of whom."""
+        own = _plain(words)
+        return len(own.split()) >= _FEWEST and f" {own} " in self._plainly
+
+    def is_quoted(self, sentence: str, place: int) -> bool:
+        """Whether ``place`` lies in quotation marks of ``sentence`` around words that were said."""
+        within = (each for each in _QUOTED.finditer(sentence) if each.start() <= place < each.end())
+        return any(f" {_plain(each[1])} " in self._plainly for each in within)
+
+    @cached_property
+    def _plainly(self) -> str:
+        return f" {_plain(self.text)} "
+
     def _close_to(self, said: Said) -> dict[str, float]:
         low, high = bisect_left(self._places, said.start - _BEFORE), bisect_right(self._places, said.end + _BEHIND)
         found: dict[str, float] = {}
@@ -116,6 +138,10 @@ class Dialogue:
         """Return the keys that stand between two code points."""
         low, high = bisect_left(self._places, start), bisect_right(self._places, end)
         return with_parents(frozenset(name for name, _ in self.keys[low:high]))
+
+
+def _plain(words: str) -> str:
+    return " ".join(word for word in _SPOKEN.findall(words.lower()) if word not in _PERSONS)
 
 
 def beginning(word: str) -> str:
