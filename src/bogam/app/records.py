@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from bogam.access.identity import Action, Actor, Purpose, Role
+from bogam.evidence.claim import Claim
 from bogam.evidence.show import Shown, show
 from bogam.record import load as loading
 from bogam.record.cards import Card, Sort
@@ -18,6 +19,7 @@ from bogam.record.search import query
 from bogam.record.store import Resource
 from bogam.record.transcript import resource as transcript
 from bogam.record.transcript.formats import TranscriptError
+from bogam.skills.skill import skills
 from bogam.terms import icd10cm
 from bogam.text import transcriber
 from bogam.text.transcriber import NoTranscriber
@@ -161,6 +163,12 @@ class Records(House):
         """Return the typed facts of one patient."""
         with self._step(actor, purpose, patient, Action.read, "timeline"):
             return self._timeline(patient)
+
+    def conflicts(self, patient: str, *, actor: Actor, purpose: str | Purpose) -> tuple[Claim, ...]:
+        """Return where a patient's record contradicts itself, as the record summary tells it; no draft is kept."""
+        with self._step(actor, purpose, patient, Action.read, "conflicts"):
+            summary = skills()["record-summary"]
+            return summary.draft(self._timeline(patient), summary.request()).conflicts
 
     def read(self, type: str, id: str, *, actor: Actor, purpose: str | Purpose, version: int | None = None) -> Resource:
         """Return one resource, its current version or the one named."""

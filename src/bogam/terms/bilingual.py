@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -25,8 +26,9 @@ def _names() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
     korean: dict[str, tuple[str, ...]] = {}
     for line in (*_lines("terms.tsv"), *_lines("entities.tsv")):
         key, in_english, in_korean = (*line, "", "")[:3]
-        for names, told in ((english, in_english), (korean, in_korean)):
-            names[key] = tuple(dict.fromkeys((*names.get(key, ()), *filter(None, told.split(";")))))
+        # What entities.tsv adds to a term are narrower names, by which a note is read: no translations of it.
+        english.setdefault(key, tuple(filter(None, in_english.split(";"))))
+        korean[key] = tuple(dict.fromkeys((*korean.get(key, ()), *filter(None, in_korean.split(";")))))
     return english, korean
 
 
@@ -41,11 +43,13 @@ def _hangul() -> dict[str, tuple[str, ...]]:
         for name in line[1].split(";") if len(line) > 1 else ():
             if name and _HANGUL.fullmatch(name):
                 found[name] = (line[0],)
-    for key, names in _names()[1].items():
-        for name in names:
+    rows = (*_lines("entities.tsv"), *_lines("terms.tsv"))
+    for key, in_english, in_korean in ((*row, "", "")[:3] for row in rows):
+        names = _spelled_out(filter(None, in_english.split(";"))) or english_names(key)
+        for name in in_korean.split(";"):
             short = name.replace(" ", "")
             if _HANGUL.fullmatch(short):
-                found[short] = english_names(key)
+                found[short] = names
     return found
 
 
@@ -58,8 +62,12 @@ def english_names(key: str) -> tuple[str, ...]:
     """Return the English names of a lexicon key, spelled out ones first; a drug's ingredient is its own name."""
     if key.startswith("d:"):
         return (key[2:],)
-    found = _names()[0].get(key, ())
-    return tuple(sorted(found, key=lambda name: name.isupper() or len(name) < 4))
+    return _spelled_out(_names()[0].get(key, ()))
+
+
+def _spelled_out(names: Iterable[str]) -> tuple[str, ...]:
+    """Put abbreviations last."""
+    return tuple(sorted(names, key=lambda name: name.isupper() or len(name) < 4))
 
 
 def korean_names(key: str) -> tuple[str, ...]:

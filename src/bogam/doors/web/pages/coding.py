@@ -12,7 +12,6 @@ from starlette.responses import Response
 from bogam.access.decide import Refused
 from bogam.access.identity import Action
 from bogam.app import Unknown
-from bogam.doors.web.pages import opened
 from bogam.doors.web.pages.patient import tab
 from bogam.doors.web.view.coding import desk
 from bogam.doors.web.visit import Posted, Visit, Visiting, see
@@ -51,7 +50,6 @@ def _shown(
 ) -> Response:
     looked = _looked(timeline, scope)
     laid = desk(filed.draft, looked.notes)
-    opened.note(visit, filed.draft)
     return tab(
         visit,
         timeline,

@@ -28,29 +28,18 @@ _NOTED: Final = 4096
 
 
 def head(visit: Visit, timeline: Timeline) -> Banner:
-    """Make the banner, with the conflicts that the newest draft about this patient has found."""
+    """Make the banner, with how many conflicts stand in the record as it is now, whichever drafts there are."""
     key, noted = (timeline.person.id, timeline.sha), visit.site.noted
     if key not in noted:
-        found = visit.bogam.drafts(**visit.asks, state=None, patient=key[0])
-        if found:
-            noted[key] = len(
-                next((each for each in found if each.draft.evidence_hash == key[1]), found[0]).draft.conflicts
-            )
-    return banner(timeline, visit.words, noted.get(key, 0))
-
-
-def note(visit: Visit, draft: Draft) -> None:
-    """Remember how many conflicts a draft shows, for the banner of the patient's other pages."""
-    noted = visit.site.noted
-    noted[(draft.patient, draft.evidence_hash)] = len(draft.conflicts)
-    while len(noted) > _NOTED:
-        noted.popitem(last=False)
+        noted[key] = len(visit.bogam.conflicts(key[0], **visit.asks))
+        while len(noted) > _NOTED:
+            noted.popitem(last=False)
+    return banner(timeline, visit.words, noted[key])
 
 
 def draft(visit: Visit, filed: Filed, timeline: Timeline, *, at: str = "", n: int = 0, edit: int = -1) -> Response:
     """Render a draft: its sentences, and the source ``n`` of sentence ``at`` beside it."""
     sentences = sentence.numbered(filed.draft)
-    note(visit, filed.draft)
     beside: dict[str, Any] = {"patient": timeline.person.id} | cited(visit, filed, sentences, at, n)
     return visit.page(
         "patient/draft.html",
