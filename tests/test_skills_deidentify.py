@@ -7,6 +7,7 @@ import io
 import json
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -129,7 +130,11 @@ def test_a_declared_column_goes_before_a_detected_one() -> None:
     [
         ("a.json", b"{", {}, "no JSON"),
         ("a.json", b'{"resourceType":"Pateint"}', {}, "no resource type"),
-        ("a.csv", b"", {}, "empty"),
+        ("a.csv", b"", {}, "a.csv: .*empty"),
+        ("empty.txt", b" \n", {}, "empty.txt: .*empty"),
+        ("bin.dat", bytes(range(256)), {}, "bin.dat: .*NUL"),
+        ("bin.txt", bytes(range(1, 256)) * 2, {}, "bin.txt: .*binary"),
+        ("cut.txt", "환자명: 김서연".encode("cp949")[:-1] + b"\n", {}, "cut.txt: .*damaged"),
         ("a.csv", b"a,b\n1,2\n", {"c": "name"}, 'No column "c"'),
         ("a.csv", b"a,b\n1,2\n", {"a": "nmae"}, 'No kind "nmae"'),
     ],
@@ -139,6 +144,17 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     with pytest.raises(BadRequest, match=told):
         bogam.deidentify([(name, content)], actor=ROOT, purpose="administration", mode="tag", columns=columns)
+
+
+def test_a_long_line_takes_seconds_and_says_how_far_it_is() -> None:
+    text = "김서연 010-1234-5678 " * 20_000
+    said: list[tuple[int, int]] = []
+    start = perf_counter()
+    out = work([("long.txt", text.encode())], options(), progress=lambda _, done, of: said.append((done, of)))
+    assert perf_counter() - start < 30
+    assert len(said) > 2
+    assert said[-1] == (len(text), len(text))
+    assert b"1234" not in next(iter(out.contents.values()))
 
 
 def test_the_log_and_the_report_hold_numbers_and_no_values(bogam: Bogam) -> None:

@@ -24,9 +24,11 @@ _LINES: Final = frozenset({".ndjson", ".jsonl"})
 _ENDINGS: Final = _TABLES | _LINES | {".txt", ".json"}
 _BULK: Final = re.compile(r"([A-Z][A-Za-z]+)(?:[.-]\d{1,6})*\.ndjson")
 _LINK: Final = re.compile(r"(?:.*/)?Patient/([A-Za-z0-9\-.]{1,64})(?:/_history/.*)?\Z")
+_ACCENTED: Final = 0.2
+"""The most letters beyond ASCII that a text of Western Europe has: where more are, it is none."""
 
 Progress = Callable[[str, int, int], None]
-"""Takes the input's name, how many resources, rows or notes are done, and how many there are."""
+"""Takes the input's name, how many resources, rows or characters of a note are done, and how many there are."""
 
 
 class WorkError(ValueError):
@@ -127,8 +129,11 @@ def work(
     Raises
     ------
     WorkError
-        When an input is not what its name says.
+        When an input is not what its name says, holds nothing, or is no text.
     """
+    for name, content in inputs:
+        if reason := _unreadable(content):
+            raise WorkError(f"{name}: {reason}")
     known = People()
     for each in people:
         known.add(each)
@@ -157,6 +162,18 @@ def _safe_names(names: Sequence[str], key: bytes) -> dict[str, str]:
         else f"{made.id(name)[:12]}{path.suffix.lower() if path.suffix.lower() in _ENDINGS else ''}"
         for name, path in kept.items()
     }
+
+
+def _unreadable(content: bytes) -> str:
+    """Return why bytes are nothing to read as text, empty where they are."""
+    if not content.strip():
+        return "this is empty; leave it out."
+    text, encoding = decoded(content)
+    if "\x00" in text or (encoding == "utf-16" and "\ufffd" in text):
+        return "this is binary data (it has NUL bytes), not text."
+    if encoding == "cp1252" and ("\ufffd" in text or sum(byte > 127 for byte in content) > len(content) * _ACCENTED):
+        return "this is neither UTF-8, UTF-16 with a mark, cp949 nor cp1252: binary data, or a damaged text."
+    return ""
 
 
 def _kind(name: str, content: bytes) -> Kind:
@@ -253,10 +270,16 @@ class _Job:
     def _text(self, content: bytes) -> bytes:
         text, encoding = decoded(content)
         known = self._people.known(self._patient)
-        made = deidentify(text, self._options.mode, known=known, pseudonyms=self._pseudonyms(self._patient, known))
+        made = deidentify(
+            text,
+            self._options.mode,
+            known=known,
+            pseudonyms=self._pseudonyms(self._patient, known),
+            progress=self._say,
+        )
         self._tally.found(made.findings, text)
         self._tally.units += 1
-        self._say(1, 1)
+        self._say(len(text), len(text))
         return encoded(made.text, encoding)
 
     def _fhir(self, content: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -109,7 +109,13 @@ def apply(
 
 
 def deidentify(
-    text: str, mode: Mode, *, known: Known = NONE, pseudonyms: Pseudonyms | None = None, names: bool = True
+    text: str,
+    mode: Mode,
+    *,
+    known: Known = NONE,
+    pseudonyms: Pseudonyms | None = None,
+    names: bool = True,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Deidentified:
     """Find the identifiers in a text and replace them; see `find` and `apply`."""
-    return apply(text, find(text, known, names=names), mode, pseudonyms=pseudonyms)
+    return apply(text, find(text, known, names=names, progress=progress), mode, pseudonyms=pseudonyms)

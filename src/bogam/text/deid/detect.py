@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -17,13 +17,15 @@ _KOREAN: Final[tuple[Rule, ...]] = (*structured_en.RULES, *structured_ko.RULES)
 _OTHER: Final[tuple[Rule, ...]] = (*structured_en.RULES, *structured_ko.SHAPES)
 _HANGUL: Final = re.compile("[가-힣]")
 _SURE: Final = 0.6
-_LARGEST: Final = 1 << 20
+_LARGEST: Final = 1 << 18
 _LAP: Final = 2000
 _SHAPED: Final = re.compile(r"\d[\d .:/-]*\d|@|://|www\.|\d[월일세살]")
 """What a term must have to be worth looking at: two figures, or a mark of addresses."""
 
 
-def find(text: str, known: Known = NONE, *, names: bool = True) -> tuple[Finding, ...]:
+def find(
+    text: str, known: Known = NONE, *, names: bool = True, progress: Callable[[int, int], None] | None = None
+) -> tuple[Finding, ...]:
     """Find the identifiers in a text.
 
     Parameters
@@ -34,6 +36,8 @@ def find(text: str, known: Known = NONE, *, names: bool = True) -> tuple[Finding
         What the record says of the people it is about.
     names
         Whether names that the record does not know are looked for too: not in what holds terms and not prose.
+    progress
+        Takes how many code points of a long text are done, and how many there are.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def find(text: str, known: Known = NONE, *, names: bool = True) -> tuple[Finding
         In order, none overlapping another.
     """
     if len(text) > _LARGEST:
-        return settled(text, list(_in_pieces(text, known, names=names)))
+        return settled(text, list(_in_pieces(text, known, names, progress)))
     folded = fold(text)
     found: Iterator[Finding] = known.find(folded.text)
     if names or _SHAPED.search(folded.text):
@@ -64,8 +68,10 @@ def _balanced(text: str, each: Finding) -> Finding:
     return each._replace(end=each.end - 1) if said.endswith(")") and "(" not in said else each
 
 
-def _in_pieces(text: str, known: Known, *, names: bool) -> Iterator[Finding]:
+def _in_pieces(text: str, known: Known, names: bool, progress: Callable[[int, int], None] | None) -> Iterator[Finding]:
     """Pieces that lap over each other, so that nothing is cut in two and no pattern runs over megabytes."""
     for start in range(0, len(text), _LARGEST - _LAP):
         for each in find(text[start : start + _LARGEST], known, names=names):
             yield each._replace(start=each.start + start, end=each.end + start)
+        if progress is not None:
+            progress(min(start + _LARGEST, len(text)), len(text))
