@@ -114,6 +114,7 @@ _FREQUENCY: Final = re.compile(
     ),
     re.I,
 )
+_LINE: Final = re.compile(r"[^\n]+")
 _MAY_REPEAT: Final = re.compile(
     r"\bq|every|each|daily|[bt]\.?i\.?d|once|twice|thrice|\bhs\b|\bod\b|bedtime|times|ly\b|\dx|\d x|[회번례]|마다"
     r"|간격|매[일주월]|격일|전",
@@ -126,7 +127,9 @@ def frequencies(text: str) -> tuple[Frequency, ...]:
     """Return how-often phrases ("q8h", "twice daily", "하루 2회", "8시간마다"), in order; not a bare "3회"."""
     if not _MAY_REPEAT.search(text):
         return ()
-    return tuple(found for match in _FREQUENCY.finditer(text) if (found := _frequency(match)) is not None)
+    spans = [line.span() for line in _LINE.finditer(text) if _MAY_REPEAT.search(text, *line.span())]
+    matches = (match for span in spans for match in _FREQUENCY.finditer(text, *span))
+    return tuple(found for match in matches if (found := _frequency(match)) is not None)
 
 
 def _amount(word: str) -> float:
