@@ -103,6 +103,22 @@ def found(text: str, record: Known | None = None) -> dict[str, str]:
         ("수술 예정일: 3/14", "3/14", "date"),
         ("f/u 3/14 in clinic", "3/14", "date"),
         ("March 5th, 2024: seen", "March 5th, 2024", "date"),
+        ("pager 4471", "4471", "phone"),
+        ("Medicare MBI 1EG4-TE5-MK73", "1EG4-TE5-MK73", "health-plan"),
+        ("Account 88123-44", "88123-44", "account"),
+        ("Seen Tuesday 3/10 for cough", "3/10", "date"),
+        ("He is from Peoria.", "Peoria", "address"),
+        ("attends Lincoln Elementary School.", "Lincoln Elementary School", "organization"),
+        ("sent from St. Mary's Hospital", "St. Mary's Hospital", "organization"),
+        ("카톡 아이디 minsoo_ng", "minsoo_ng", "other"),
+        ("연락처는 공일공-1234-5678", "공일공-1234-5678", "phone"),
+        ("공일공 일이삼사 오육칠팔로 전화", "공일공 일이삼사 오육칠팔", "phone"),
+        ("부산 거주", "부산", "address"),
+        ("삼성전자 수원사업장 과장", "삼성전자 수원사업장", "organization"),
+        ("경기고 3학년", "경기고", "organization"),
+        ("서울아산병원에서 전원", "서울아산병원", "organization"),
+        ("강원도 평창군 봉평면 동화리 이장으로", "강원도 평창군 봉평면 동화리", "address"),
+        ("lives at 12 Oak Street, Toledo, OH", "12 Oak Street, Toledo", "address"),
         ("a 92-year-old woman", "92", "age"),
         ("91세 남자", "91", "age"),
     ],
@@ -129,6 +145,10 @@ def test_an_identifier_is_found_whole(text: str, words: str, category: str) -> N
         "보호자(배우자) 동의. 아들(미혼), 딸(사망), 어머니(고혈압), 담당: 간호사, 정상",
         "ID consulted; group 2 PH; aspirin x 14 days, x3; Surgery (Whipple) done, Neuro (Babinski) negative",
         "지역 은행 직원. 직장 내 용종. 요양원 직원",
+        "의사: 어디가 아프세요? 환자: 언제부터요",
+        "대학병원, 종합병원, 국립대병원, 타병원, 요양병원 전원. 갑상샘, 침샘, 눈물샘. 재학중 3학년. 경기도 거주",
+        "Children's Hospital, Community Hospital, High School, Medical Center, Emergency Hospital",
+        "on account of 3 falls; she is from Mexico; O2 sat 3/4; nurse will call; husband will see",
         "골절 아님. 한센병 아님. 암 아님. 전염성 아님. 박동 아님. 심근경색 아님. 백혈병 아님. 본인 아님이 확실",
         "골절아님, 한센병아님, 감염 아님을 확인. 골절 아닙니다. 통증 없음",
         "선생님, 하느님, 손님, 스님, 장님, 부모님, 어머님, 아드님, 따님, 형님, 고객님, 환자님, 보호자님, 원장님",
@@ -189,6 +209,11 @@ def test_a_fitting_checksum_is_surer() -> None:
         ("R2 홍길동", "홍길동"),
         ("김O희 환자 퇴원", "김O희"),
         ("홍○동님 내원", "홍○동"),
+        ("nurse Joy", "Joy"),
+        ("Her husband Mark is here", "Mark"),
+        ("이샘 확인", "이"),
+        ("아들 민재는 학생", "민재"),
+        ("김서연 010-1234-5678", "김서연"),
         ("김서연 어머님 통화", "김서연"),
         ("박 선생님 회진", "박"),
         ("박선생님 처방", "박"),
@@ -303,6 +328,15 @@ def test_a_moved_date_is_written_as_it_was(text: str, moved: str) -> None:
 
 def test_zip_codes_keep_three_digits_where_enough_people_live() -> None:
     assert (safe_zip("02115"), safe_zip("03601"), safe_zip("85000-1234")) == ("021", "000", "850")
+
+
+def test_a_surrogate_says_nothing_of_a_gender_that_the_record_does_not() -> None:
+    told = ("영희", "순자", "현숙", "영호", "상철", "종수", "Alice", "Helen", "Peter", "Frank")
+    for number in range(60):
+        made = Pseudonyms(bytes([number] * 32))
+        text = deidentify("아들 민재는 학생. 딸 서윤이 동행. Her son Oliver agrees.", "surrogate", pseudonyms=made).text
+        assert "민재는" not in text
+        assert not any(name in text for name in told), text
 
 
 def test_surrogates_need_a_key() -> None:

@@ -39,6 +39,7 @@ _WHEN: Final = (
     r"(?i:(?:on|since|until|till|through|from|by|before|after|dated?|as of|of|the|around|due|seen|admitted"
     r"|discharged|surgery"
     r"|born|dob|started|stopped|last|next|visit|appointment|collected|drawn|received|reported|signed"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?|Mon,?|Tues?,?|Wed,?|Thu(?:rs?)?,?|Fri,?"
     r"|f/u|follow[- ]?up|appt\.?|rtc|clinic"
     r"|(?:외래|내원|입원|퇴원|수술|시술|방문|예약|재진|초진|추적|다음|지난)[ ]?(?:일|예정일|날짜)?)[ ]?:?[ ])"
 )

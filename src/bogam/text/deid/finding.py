@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
+from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
 Category = Literal[
@@ -96,7 +98,26 @@ def settled(text: str, findings: list[Finding]) -> tuple[Finding, ...]:
         for start, end in _free(each.start, each.end, kept):
             if _says(text[start:end]):
                 insort(kept, each._replace(start=start, end=end))
-    return tuple(kept)
+    return tuple(_joined(text, kept))
+
+
+_GAP: Final = re.compile(r"[ ,]{0,3}")
+
+
+def _joined(text: str, kept: list[Finding]) -> Iterator[Finding]:
+    """Yield findings, those that are parts of one address as one."""
+    last: Finding | None = None
+    for each in kept:
+        one = last is not None and last.category == each.category == "address"
+        if last is not None and one and _GAP.fullmatch(text, last.end, each.start):
+            sure = max(last.confidence, each.confidence)
+            last = last._replace(end=each.end, confidence=sure, source=last.source or each.source)
+            continue
+        if last is not None:
+            yield last
+        last = each
+    if last is not None:
+        yield last
 
 
 def _free(start: int, end: int, kept: list[Finding]) -> list[tuple[int, int]]:

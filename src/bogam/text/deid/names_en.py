@@ -128,6 +128,7 @@ _CUES: Final = (
         0.88,
         strict=True,
     ),
+    _cue("nurse", rf"(?<![A-Za-z])(?i:nurse|midwife|aide|therapist|social worker),?[ ]{_NAME}", 0.88, strict=True),
     _cue("and", rf"(?<=[a-z]),?[ ](?:and|with)[ ]{_NAME}", 0.7, strict=True),
     _cue("credential", rf"(?<![A-Za-z]){_NAME},?[ ](?=(?:{_AFTER})\b)", 0.93, strict=True),
     _cue(
@@ -185,6 +186,9 @@ _ROLES: Final = _words(
 )
 
 
+_MONTH_NAMES: Final = _words("april may june august")
+
+
 def _ordinary(word: str) -> bool:
     """Whether a word names nobody by itself."""
     low = word.casefold().removesuffix("'s")
@@ -229,6 +233,7 @@ def _by_cue(text: str) -> Iterator[Finding]:
             if cue.before is not None and not cue.before.search(text[max(0, start - 40) : start]):
                 continue
             span = _trimmed(text, *match.span("name"), strict=cue.strict, upright=cue.name in ("title", "label"))
+            span = span or (_called(text, match.start("name")) if cue.name in ("kin", "nurse") else None)
             if span:
                 yield Finding(*span, "name", f"english-{cue.name}", cue.sure)
             more = _AND.match(text, match.end()) if cue.name in ("title", "label") else None
@@ -266,6 +271,15 @@ def _trimmed(text: str, start: int, end: int, *, strict: bool, upright: bool) ->
     begin = start if words[0][0] == start or text[start : words[0][0]].rstrip(". ").isupper() else words[0][0]
     initial = _INITIAL.match(text, words[-1][1], end)
     return begin, initial.end() if initial else words[-1][1] - (2 if text[: words[-1][1]].endswith("'s") else 0)
+
+
+def _called(text: str, start: int) -> tuple[int, int] | None:
+    """Return a given name that is an ordinary word too (Mark, Joy, Grace), where a person was named before it."""
+    word = _WORD.match(text, start)
+    said = word[0].removesuffix("'s") if word else ""
+    if said.isupper() or said.casefold() in _MONTH_NAMES or said.casefold() not in lowered("given_en.txt"):
+        return None
+    return start, start + len(said)
 
 
 def _is_title(word: str) -> bool:

@@ -96,6 +96,12 @@ _BEFORE_LATIN: Final = re.compile(
     rf"{_NOT_BEFORE}(?P<name>{_MASKED}|{_FULL}|[가-힣]{{2,8}}(?:[ ][가-힣]{{1,8}}){{0,2}})[ ]{{0,2}}(?:RN|MD|R[1-5]"
     rf"|PA|NP|Ph\.?D|[/(]?[ ]?[MF][ ]?/[ ]?\d{{1,3}}|\([ ]?(?:남|여)[ ]?[,/]?[ ]?\d)"
 )
+_BEFORE_PHONE: Final = re.compile(
+    rf"{_NOT_BEFORE}(?P<name>(?:(?:{_DOUBLE})|[{_SINGLE}])[가-힣]{{2}})(?=[ ]{{0,2}}[(:]?[ ]{{0,2}}01[016789][-. ]?\d)"
+)
+_TEACHER: Final = re.compile(
+    rf"{_NOT_BEFORE}(?P<name>[김이박최정강조윤임오서권황안송류홍유고문배백허심])샘(?=님|[^가-힣]|$|{_PARTICLES})"
+)
 _MASKED_ALONE: Final = re.compile(rf"{_NOT_BEFORE}(?P<name>{_MASKED})")
 _ALONE: Final = re.compile(
     rf"{_NOT_BEFORE}(?P<name>(?:(?:{_DOUBLE})[가-힣]{{1,2}}"
@@ -199,6 +205,10 @@ def _abroad(said: str, *, least: int = 1) -> int:
     return size
 
 
+_NEVER_LAST: Final = "는를을와께에의가"
+"""Particles that end no given name: 민재는 is 민재 and a particle, though 민 is a surname."""
+
+
 def _taken(word: str) -> str:
     """Return the part of a word after a label that is the name, empty where there is none.
 
@@ -214,6 +224,9 @@ def _taken(word: str) -> str:
     for size in sizes:
         if size and 2 <= size <= len(word) and tail.fullmatch(word[size:]) and not _noun(word[:size]):
             rest = word[size:]
+            swallowed = not rest and size > 2 and word[-1] in _NEVER_LAST and _fits(word[-2], word[-1])
+            if swallowed and size - 1 >= 2 and not _noun(word[:-1]):
+                return word[:-1]
             if rest and not _fits(word[size - 1], rest) and _foreign(word, least=1):
                 continue
             return word[:size]
@@ -252,6 +265,13 @@ def _by_cue(text: str) -> Iterator[Finding]:
             yield Finding(start, start + size, "name", "korean-signature", 0.9)
     for match in _BEFORE_POLITE.finditer(text):
         yield from _polite(text, match)
+    for match in _TEACHER.finditer(text):
+        yield Finding(*match.span("name"), "name", "korean-role", 0.75)
+    for match in _BEFORE_PHONE.finditer(text):
+        said = match["name"]
+        length, frequent = _made_of(said)
+        if len(said) - length == 2 and frequent > 1 and not _noun(said) and not _VERBAL.search(said):
+            yield Finding(*match.span("name"), "name", "korean-shape", 0.75)
     for match in _BEFORE_LATIN.finditer(text):
         start, said = match.start("name"), match["name"]
         size = len(said) if not _noun(said) and len(said) < 5 and _made_of(said)[0] else _abroad(said)

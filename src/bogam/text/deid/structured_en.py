@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from bogam.text.deid.finding import Category
+from bogam.text.deid.lists import lowered
 from bogam.text.deid.rule import BREAK, Rule, digits, rule
 
 _CONNECTOR: Final = (
@@ -76,6 +77,33 @@ _PLATE: Final = (
 _DEVICE: Final = r"(?:device|implant|pacemaker|ICD|defibrillator|generator|lead|pump|valve|stent|graft|prosthesis|stimulator|monitor)"
 _PLACE: Final = r"[A-Z][a-z]{2,20}(?:[ -][A-Z][a-z]{1,20}){0,3}"
 
+_MBI_LETTER: Final = "AC-HJKMNP-RT-Y"
+_MBI: Final = (
+    rf"(?<![A-Za-z0-9])[1-9][{_MBI_LETTER}][0-9{_MBI_LETTER}]\d-?[{_MBI_LETTER}][0-9{_MBI_LETTER}]\d-?"
+    rf"[{_MBI_LETTER}]{{2}}\d\d(?![A-Za-z0-9])"
+)
+"""The Medicare beneficiary identifier (CMS): eleven signs, without the letters S, L, O, I, B and Z."""
+_COUNTRIES: Final = (
+    "America|Africa|Asia|Europe|Australia|Brazil|Canada|China|Colombia|Cuba|Egypt|England|Ethiopia|France|Germany|Ghana"
+    "|Greece|Guatemala|Haiti|Honduras|India|Indonesia|Iran|Iraq|Ireland|Israel|Italy|Jamaica|Japan|Kenya|Korea|Mexico"
+    "|Nepal|Nigeria|North Korea|Pakistan|Peru|Philippines|Poland|Russia|Saudi|Somalia|South Korea|Spain|Sudan|Syria"
+    "|Thailand|Turkey|Ukraine|Venezuela|Vietnam|Denmark|Sweden|Norway|Finland|Netherlands|Belgium|Switzerland|Austria"
+    "|Portugal|Romania|Hungary|Scotland|Wales|Taiwan|Cambodia|Laos|Myanmar|Bangladesh|Morocco|Algeria|Chile|Argentina"
+    "|Ecuador|Bolivia|El Salvador|Nicaragua|Panama|Puerto Rico"
+)
+_KEPT: Final = rf"(?!(?:{_STATE_NAMES}|{_COUNTRIES})\b)"
+"""States, and what is larger, may stay."""
+
+
+def _own(found: re.Match[str]) -> float:
+    """A name of a place or a house begins with a word that is no ordinary one, or with Saint or Mount."""
+    word = found["value"].split()[0]
+    low = word.casefold().rstrip(".").removesuffix("'s")
+    if low in ("st", "saint", "mt", "mount"):
+        return 0.8
+    return 0.0 if low in lowered("words_en.txt") or low in lowered("not_names_en.txt") or word.isupper() else 0.75
+
+
 RULES: Final[tuple[Rule, ...]] = (
     rule(
         "e-mail",
@@ -116,6 +144,12 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"(?<![A-Za-z])(?:{_TELEPHONE})(?: (?:number|no\.?|#))?[ ]{{0,3}}(?:is|at|to|:|#|\()?[ ]{{0,3}}(?:\r?\n)?{_LOCAL}",
         0.95,
     ),
+    rule(
+        "pager",
+        "phone",
+        r"(?<![A-Za-z])(?:pager|beeper|pgr)[ ]?(?:number|no\.?|#)?[ ]{0,2}(?:is|at|:)?[ ]{0,2}(?P<value>\d{3,6})(?![\d-])",
+        0.9,
+    ),
     rule("extension", "phone", r"(?<![A-Za-z])(?:ext\.?|extension)[ ]?:?[ ]?(?P<value>\d{3,6})(?!\d)", 0.9),
     rule("extension-alone", "phone", r"(?<=[a-z)] )(?P<value>x\d{4})(?![\w.])", 0.7, "x", flags=0),
     rule(
@@ -146,6 +180,13 @@ RULES: Final[tuple[Rule, ...]] = (
         r"(?:member|subscriber|beneficiary|policy|insurance|group|grp|plan|medicare|medicaid|MBI|HICN|health plan|certificate of coverage)(?: (?:member|policy|group|beneficiary))?",
         _MIXED,
         _MARKED,
+    ),
+    rule("medicare-number", "health-plan", _MBI, 0.95, flags=0),
+    rule(
+        "account-bare",
+        "account",
+        r"(?<![A-Za-z])(?:account|acct\.?)[ ](?P<value>(?!(?:19|20)\d\d-\d\d?-)\d{5,}(?:-\d{1,8}){0,3}|\d{2,4}(?:-\d{2,8}){1,3})(?![\w-])",
+        0.85,
     ),
     _labelled(
         "account",
@@ -260,6 +301,22 @@ RULES: Final[tuple[Rule, ...]] = (
         "address",
         rf"\b(?i:lives|living|resides|residing|resident|raised|born(?: [0-9/-]{{4,10}})?|grew up|moved|relocated|native|work(?:s|ed|ing)?(?= (?:in|near|outside)))(?i: (?:in|of|to|from|at|near|outside))(?i: downtown| rural)?[ ](?P<value>(?!(?:{_STATE_NAMES})\b){_PLACE})(?![a-z])",
         0.75,
+        flags=0,
+    ),
+    rule(
+        "home-town-from",
+        "address",
+        rf"\b(?i:he|she|they|patient|pt|family|wife|husband|who|i|visiting|visitor)(?:'s|'m)?[ ](?i:(?:is |was |are |am |comes? |hails ))?"
+        rf"(?i:originally )?(?i:from)[ ](?P<value>{_KEPT}{_PLACE})(?![a-z])",
+        _own,
+        flags=0,
+    ),
+    rule(
+        "hospital-or-school",
+        "organization",
+        r"(?<![A-Za-z.])(?P<value>(?:(?:St|Mt)\.?[ ]|(?:Saint|Mount)[ ])?[A-Z][A-Za-z'-]{2,20}(?:[ ][A-Z][A-Za-z'-]{2,20}){0,3}"
+        r"[ ](?:Hospital|Medical Center|Nursing Home|(?:Elementary|Middle|High|Primary|Grade) School|Preschool|Academy))\b",
+        _own,
         flags=0,
     ),
     rule(

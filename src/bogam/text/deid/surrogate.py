@@ -31,6 +31,28 @@ _TOWNS: Final = ("Millbrook", "Fairhaven", "Ashford", "Cedar Falls", "Northfield
 _ORGANIZATIONS: Final = ("Lakeside Medical Center", "Hillcrest Hospital", "Riverside Clinic", "Northgate Health")
 _ORGANIZATIONS_KO: Final = ("새빛병원", "한마음의료원", "푸른솔의원", "가람대학교병원")
 _GIVEN_KO: Final = {
+    "": (
+        "지우",
+        "지원",
+        "현서",
+        "수현",
+        "민서",
+        "서진",
+        "유진",
+        "지민",
+        "승현",
+        "은성",
+        "재인",
+        "정현",
+        "서우",
+        "시현",
+        "윤우",
+        "성현",
+        "정민",
+        "도연",
+        "가온",
+        "한결",
+    ),
     "female": (
         "서윤",
         "지우",
@@ -67,6 +89,23 @@ _GIVEN_KO: Final = {
     ),
 }
 _GIVEN_EN: Final = {
+    "": (
+        "Taylor",
+        "Jordan",
+        "Casey",
+        "Riley",
+        "Morgan",
+        "Avery",
+        "Quinn",
+        "Rowan",
+        "Sidney",
+        "Robin",
+        "Jamie",
+        "Kerry",
+        "Leslie",
+        "Dana",
+        "Jessie",
+    ),
     "female": (
         "Alice",
         "Clara",
@@ -276,7 +315,7 @@ def _pool(script: str, role: Role, gender: str) -> tuple[str, ...]:
             return sections("family_ko.txt")[0][:40]
         return tuple(sorted(word for word in listed("family_en.txt") if len(word) > 4))
     names = _GIVEN_KO if script == "ko" else _GIVEN_EN
-    return names[gender] if gender in names else names["female"] + names["male"]
+    return names.get(gender, names[""])
 
 
 @cache
