@@ -8,6 +8,7 @@ from typing import Final
 from bogam.skills.discharge_summary.schema import Request
 from bogam.skills.stay import missing, quotations
 from bogam.skills.stay import sections as of
+from bogam.skills.stay.diagnoses import diagnoses
 from bogam.skills.stay.words import words
 from bogam.skills.stay.written import StaySkill
 
@@ -15,6 +16,7 @@ WORDS: Final = words("Discharge summary", "퇴원요약")
 SECTIONS: Final = (
     of.person,
     of.admission,
+    diagnoses,
     of.by_problem,
     quotations.hospital_course,
     of.procedures,
@@ -45,7 +47,7 @@ skill: Final = StaySkill(
     name="discharge-summary",
     folder=Path(__file__).parent,
     request=Request,
-    engine="built-in discharge-summary 2",
+    engine="built-in discharge-summary 3",
     words=lambda request: WORDS,
     sections=lambda request: SECTIONS,
     rules=RULES,

@@ -15,11 +15,10 @@ from bogam.skills.record_summary.sections import medications, pending, problems
 from bogam.skills.stay import quotations, sections
 from bogam.skills.stay.lately import happened
 from bogam.skills.stay.request import StayRequest
-from bogam.skills.stay.said import Said, conditional, newest, quoted, under
+from bogam.skills.stay.said import Said, conditional, quoted
 from bogam.skills.stay.severity import applies, critical, graded, score
 from bogam.skills.stay.written import Course, Part, Section
 from bogam.skills.writing.compose import hidden, name
-from bogam.skills.writing.person import dead
 from bogam.skills.writing.values import measurement, series
 
 _PROBLEMS: Final = 6
@@ -105,11 +104,9 @@ def own_assessment(course: Course) -> Iterable[Claim]:
 def todo(course: Course) -> Iterable[Claim]:
     """What is ordered and open, overdue first; then what the newest note plans, and others of the last hours."""
     yield from pending(course.reading).claims
-    if dead(course.reading.timeline.person):
-        return
-    planned = newest(course.said, under("plan", "assessment-and-plan"))
-    for said in planned:
-        if not conditional(said) and (said.note is planned[0].note or _recent(course, said)):
+    found = quotations.planned(course)
+    for said in found:
+        if not conditional(said) and (said.note is found[0].note or _recent(course, said)):
             yield quoted(course.reading, said, "actions")
 
 
@@ -167,6 +164,7 @@ def _drugs(course: Course) -> Iterable[Part]:
 _AWARE: Final = (plain(flags), plain(if_then), plain(nursing, _NURSING))
 _DONE: Final = part("done", sections.procedures, sections.reports)
 IPASS: Final = (
+    sections.out,
     graded,
     allergies,
     part("summary", plain(who), _problems),
@@ -179,6 +177,7 @@ IPASS: Final = (
     receiver,
 )
 SBAR: Final = (
+    sections.out,
     graded,
     part("situation", plain(who)),
     allergies,

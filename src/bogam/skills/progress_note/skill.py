@@ -10,6 +10,7 @@ from typing import Final
 from bogam.skills.progress_note.schema import Request
 from bogam.skills.stay import missing, quotations
 from bogam.skills.stay import sections as of
+from bogam.skills.stay.diagnoses import assessment
 from bogam.skills.stay.lately import happened
 from bogam.skills.stay.severity import graded
 from bogam.skills.stay.words import words
@@ -64,9 +65,10 @@ skill: Final = StaySkill(
     name="progress-note",
     folder=Path(__file__).parent,
     request=Request,
-    engine="built-in progress-note 2",
+    engine="built-in progress-note 3",
     words=lambda request: WORDS,
     sections=lambda request: (
+        of.out,
         of.identity,
         quotations.from_notes("subjective", "subjective"),
         graded,
@@ -74,7 +76,7 @@ skill: Final = StaySkill(
         results,
         changes,
         nursing,
-        of.assessment,
+        assessment,
         quotations.plan,
         of.pending,
     ),
@@ -83,7 +85,7 @@ skill: Final = StaySkill(
         missing.no_stay,
         missing.no_note_that_day,
         missing.no_score,
-        missing.no_plan,
+        missing.no_current_plan,
         *missing.OPEN,
     ),
 )

@@ -10,6 +10,7 @@ from bogam.record.facts import Medication
 from bogam.skills.record_summary import missing as summary
 from bogam.skills.stay import severity
 from bogam.skills.stay.drugs import changes
+from bogam.skills.stay.quotations import planned
 from bogam.skills.stay.said import conditional, under
 from bogam.skills.stay.sections import last_vitals
 from bogam.skills.stay.written import Course, Rule
@@ -25,7 +26,12 @@ def _absent(course: Course, phrase: str, kind: str, searched: str, **pieces: Pie
 
 def _notes(course: Course) -> str:
     """Say how much was searched for what only a note can have."""
-    return f"lines of notes of the stay: {len(course.said)}"
+    return _sought(course, "notes", len(course.said))
+
+
+def _sought(course: Course, where: str, number: int = 0) -> str:
+    """Say in the language of the draft what was searched."""
+    return course.reading.words.phrases[f"sought-{where}"][course.reading.language].format(n=number)
 
 
 def of_summary(*rules: Callable[..., Iterable[Claim]]) -> tuple[Rule, ...]:
@@ -40,9 +46,7 @@ def of_summary(*rules: Callable[..., Iterable[Claim]]) -> tuple[Rule, ...]:
 def no_stay(course: Course) -> Iterator[Claim]:
     """Without an admission or an emergency visit there is nothing to write about but the record."""
     if course.stay is None:
-        searched = (
-            f"Encounter of class IMP, ACUTE, NONAC, OBSENC, SS, EMER: 0 of {len(course.reading.timeline.encounters)}"
-        )
+        searched = _sought(course, "stay", len(course.reading.timeline.encounters))
         yield _absent(course, "miss-stay", "inpatient-encounter", searched)
 
 
@@ -85,7 +89,7 @@ def no_instructions(course: Course) -> Iterator[Claim]:
 def no_course(course: Course) -> Iterator[Claim]:
     """A stay of which no note was written."""
     if course.stay is not None and not course.said:
-        yield _absent(course, "miss-notes", "note", "DocumentReference, Composition of the stay: 0")
+        yield _absent(course, "miss-notes", "note", _sought(course, "written"))
 
 
 def stop_reasons(course: Course) -> Iterator[Claim]:
@@ -114,7 +118,7 @@ def _each(course: Course, phrase: str, kind: str, drugs: Sequence[Medication], s
 def no_condition(course: Course) -> Iterator[Claim]:
     """No vital signs at the end of the stay."""
     if course.stay is not None and not last_vitals(course, course.stay.end):
-        yield _absent(course, "miss-condition", "condition", "Observation (vital-signs) of the last 24 hours: 0")
+        yield _absent(course, "miss-condition", "condition", f"{_sought(course, 'vitals')}: 0")
 
 
 def no_disposition(course: Course) -> Iterator[Claim]:
@@ -140,21 +144,26 @@ def no_score(course: Course) -> Iterator[Claim]:
     if _died(course):
         return
     if not severity.applies(course.reading):
-        yield _absent(course, "miss-news-age", "severity", "Patient.birthDate, Condition")
+        phrase = "miss-news-no-age" if severity.unfit(course.reading) == "no-age" else "miss-news-age"
+        yield _absent(course, phrase, "severity", "Patient.birthDate, Condition")
         return
     found = severity.score(course.reading)
     if not found.made:
         lacking = ", ".join(
             course.reading.words.phrases[f"news-{each}"][course.reading.language] for each in found.lacking
         )
-        yield _absent(
-            course, "miss-news", "severity", "Observation (vital-signs) of the last 24 hours", x=Piece(lacking)
-        )
+        yield _absent(course, "miss-news", "severity", _sought(course, "vitals"), x=Piece(lacking))
 
 
 def no_plan(course: Course) -> Iterator[Claim]:
     """No note of the stay has a plan."""
     if course.stay is not None and not any(map(under("plan", "assessment-and-plan"), course.said)):
+        yield _absent(course, "miss-plan", "plan", _notes(course))
+
+
+def no_current_plan(course: Course) -> Iterator[Claim]:
+    """A patient in hospital, and no note with a plan that still stands."""
+    if course.stay is not None and not course.stay.over and not planned(course):
         yield _absent(course, "miss-plan", "plan", _notes(course))
 
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Final
 
 from bogam.evidence.claim import Claim
-from bogam.skills.stay.said import Said, conditional, newest, quoted, under
+from bogam.skills.stay.said import Said, conditional, done, emergency, newest, quoted, under
 from bogam.skills.stay.written import Course, Part
 from bogam.skills.writing.compose import label
+from bogam.skills.writing.person import dead
+from bogam.skills.writing.reading import setting
 
 _HISTORY: Final = under("chief-complaint", "history", "history-of-present-illness")
 COURSE: Final = under("hospital-course", "course", "brief-course", "summary")
@@ -40,10 +42,27 @@ def contingency(course: Course, key: str = "contingency") -> Iterator[Part]:
     yield Part(key, tuple(quoted(course.reading, said, key) for said in newest(course.said, conditional)))
 
 
+def planned(course: Course) -> list[Said]:
+    """Return the lines of plans that may still stand, newest note first: of a patient in hospital only.
+
+    The plan of an emergency note ends when another note follows that no nurse wrote. What is told as done is no plan.
+    """
+    stay = course.stay
+    if stay is None or stay.over or dead(course.reading.timeline.person):
+        return []
+    latest = next((said.note for said in course.said if said.section not in ("nursing", "vitals")), None)
+    admitted = setting(stay.encounter) == "inpatient"
+    return [
+        said
+        for said in newest(course.said, under("plan", "assessment-and-plan"))
+        if not done(said) and not (admitted and emergency(said.note) and said.note is not latest)
+    ]
+
+
 def plan(course: Course) -> Iterator[Part]:
     """What the newest note with a plan plans."""
-    told = _newest_note(course, "plan", "assessment-and-plan")
-    yield Part("plan", tuple(quoted(course.reading, said, "plan") for said in told))
+    found = planned(course)
+    yield Part("plan", tuple(quoted(course.reading, said, "plan") for said in found if said.note is found[0].note))
 
 
 def own_assessment(course: Course) -> list[Said]:

@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 _OLDEST: Final = date(1800, 1, 1)
 
 LIMITS: Final[dict[str, int]] = {
-    # Allergies, changes of medication, contingency and what is pending are never cut.
-    "problems": 10,
+    # Problems, allergies, changes of medication, contingency and what is pending are never cut.
     "results": 12,
     "vitals": 9,
     "reports": 6,

@@ -109,3 +109,30 @@ def conditional(said: Said) -> bool:
     return said.section not in ("history", "past-history", "exam", "results", "vitals") and bool(
         _CONDITION.search(said.line.text)
     )
+
+
+_DONE: Final = re.compile(
+    r"\b(?:given|done|activated|performed|completed|inserted|placed|removed|obtained|taken|sent|consulted|explained"
+    r"|started|stopped|discontinued|transfused|administered|notified)"
+    r"(?: (?:at|on|by|in|to) [^,;.]{1,40}| today| already)?\s*[.)]*\s*\Z"
+    r"|(?:시행|투여|완료|삽입|제거|교육|설명|의뢰|연락|보고|채취|촬영|수혈|시작|중단)(?:함|됨|했음|하였음|되었음|완료)\s*[.)]*\s*\Z"
+    r"|완료\s*[.)]*\s*\Z",
+    re.IGNORECASE,
+)
+_AHEAD: Final = re.compile(
+    r"\b(?:to be|will|if|once|when|until|after|unless|needs?|should|continue|as)\b|예정|후에|[가-힣]\s?시\b|하면|되면",
+    re.IGNORECASE,
+)
+
+
+def done(said: Said) -> bool:
+    """Say whether a line of a plan tells what was done ("Aspirin 300 mg given"), not what is to be done."""
+    return bool(_DONE.search(said.line.text)) and not _AHEAD.search(said.line.text)
+
+
+_EMERGENCY: Final = re.compile(r"\bED\b|\bER\b|emergency|응급", re.IGNORECASE)
+
+
+def emergency(note: Note) -> bool:
+    """Say whether a note is one of the emergency department, by its name."""
+    return _EMERGENCY.search(note.name.text) is not None

@@ -16,13 +16,15 @@ from bogam.skills.record_summary.sections import pending as all_pending
 from bogam.skills.record_summary.sections import person as all_person
 from bogam.skills.record_summary.sections import problems as all_problems
 from bogam.skills.stay.course import Stay
+from bogam.skills.stay.diagnoses import began, given_or_done, problems_of_stay
 from bogam.skills.stay.drugs import CHANGES, Change, changes, tell
-from bogam.skills.stay.quotations import COURSE, first_history, own_assessment
+from bogam.skills.stay.quotations import COURSE, first_history
 from bogam.skills.stay.said import Said, newest, quoted, under
+from bogam.skills.stay.trend import trend
 from bogam.skills.stay.written import Course, Part
 from bogam.skills.writing.compose import day, hidden, joined, label, minute, name, plain, span
 from bogam.skills.writing.dose import dose
-from bogam.skills.writing.importance import laboratory, rank, routine
+from bogam.skills.writing.importance import laboratory, routine
 from bogam.skills.writing.orders import open_orders
 from bogam.skills.writing.reading import setting
 from bogam.skills.writing.values import DIASTOLIC, SYSTOLIC, coded, measurement, series, vital_sign
@@ -69,6 +71,21 @@ def identity(course: Course) -> Iterator[Part]:
     for part in person(course):
         kept = tuple(c for c in part.claims if status is None or status.cite() not in c.citations)
         yield Part(part.key, kept)
+
+
+def out(course: Course) -> Iterator[Part]:
+    """That the patient is not in hospital, and when the last stay ended; nothing of one who is."""
+    stay = course.stay
+    if stay is not None and not stay.over:
+        return
+    line = course.reading.line()
+    if stay is not None and stay.encounter.end is not None:
+        line.say("last-stay", x=minute(stay.encounter.end))
+        if stay.encounter.disposition is not None:
+            line.say("discharged", x=name(stay.encounter.disposition))
+        yield Part("out", (line.claim("out"),))
+    else:
+        yield Part("out", (), place=True)
 
 
 def pending(course: Course) -> Iterator[Part]:
@@ -127,47 +144,25 @@ def _stay_line(course: Course, stay: Stay) -> Claim:
     return line.claim("admission")
 
 
-def problems_of_stay(course: Course) -> list[Condition]:
-    """Return the problems that began in the stay, are its reason, or that something was given or done for."""
-    stay = course.stay
-    if stay is None:
-        return []
-    reasons = {label(reason) for reason in stay.encounter.reasons}
-    treated = {label(fact.reason) for fact in _done(course, stay) if fact.reason is not None}
-    found: dict[str, Condition] = {}
-    for condition in course.reading.timeline.conditions:
-        if condition.status == "refuted" or rank(condition.name.text) in ("noise", "social"):
-            continue
-        called = label(condition.name)
-        if stay.has(condition) or called in reasons or called in treated:
-            found.setdefault(called, condition)
-    return list(found.values())
-
-
-def _done(course: Course, stay: Stay) -> list[Medication | Procedure]:
-    drugs = [m for m in course.reading.timeline.medications if m.kind != "administration" and stay.has(m)]
-    return [*drugs, *(p for p in course.reading.timeline.procedures if p.status != "planned" and stay.has(p))]
-
-
 def by_problem(course: Course) -> Iterator[Part]:
-    """A part for each problem: when it began, what was given and done for it, what the notes say of it, in order."""
+    """A part for each problem that something was given, done or written for, in order.
+
+    Those of which nothing but the name is recorded stand among the diagnoses.
+    """
     stay = course.stay
     if stay is None:
         return
-    alone: list[Claim] = []
     for place, problem in enumerate(problems_of_stay(course)):
         key = f"course-{place + 1}"
-        dated = [(problem.at, _began(course, problem, key))]
-        dated += [(fact.at, _event(course, fact, key)) for fact in _done(course, stay) if _for(fact, problem)]
+        dated = [(problem.at, began(course, problem, key))]
+        dated += [(fact.at, _event(course, fact, key)) for fact in given_or_done(course, stay) if _for(fact, problem)]
         dated += [(drug.end_at, _stopped(course, drug, key)) for drug in _stopped_for(course, stay, problem)]
         dated += [(said.note.at, quoted(course.reading, said, key)) for said in _said_of(course, problem)]
         if len(dated) == 1:
-            alone.append(replace(dated[0][1], section="course-others"))
             continue
         dated[1:] = sorted(dated[1:], key=lambda item: (item[0] is None, item[0] or stay.begin))
         title = f"{course.reading.words.sections['course'][course.reading.language]}: {name(problem.name).text}"
         yield Part(key, tuple(claim for _, claim in dated), title=title)
-    yield Part("course-others", tuple(alone))
 
 
 def _for(fact: Medication | Procedure, problem: Condition) -> bool:
@@ -193,15 +188,6 @@ def _stopped(course: Course, drug: Medication, key: str) -> Claim:
     if drug.stop_reason is not None:
         line.say("because", x=plain(drug.stop_reason))
     return line.add(hidden(drug.status_field)).claim(key)
-
-
-def _began(course: Course, problem: Condition, key: str) -> Claim:
-    line = course.reading.line().add(name(problem.name)).add(hidden(problem.status_field))
-    if problem.start is not None:
-        line.say("onset", x=day(problem.start))
-    if problem.end is not None:
-        line.say("resolved", x=day(problem.end))
-    return line.claim(key)
 
 
 def _event(course: Course, fact: Fact, key: str) -> Claim:
@@ -289,17 +275,14 @@ def _concluded(course: Course, report: Report) -> Claim:
 
 
 def trends(course: Course) -> Iterator[Part]:
-    """The last value of each laboratory series of the stay, with its first: abnormal first, then what matters most."""
+    """The last value of each laboratory series of the stay, with its first, and the highest or lowest between."""
     stay = course.stay
     if stay is None:
         return
     found = [[p for p in points if stay.has(p) and p.value is not None] for points in series(course.reading, "lab")]
     kept = [points for points in found if points]
     kept.sort(key=by_importance)
-    shown = [[points[0], points[-1]] if len(points) > 1 else points for points in kept]
-    yield course.reading.cut(
-        "results", shown, lambda points: measurement(course.reading, points, "results", ranged=True)
-    )
+    yield course.reading.cut("results", kept, lambda points: trend(course.reading, points, "results"))
 
 
 def by_importance(points: list[Result]) -> tuple[int, int, str]:
@@ -425,10 +408,3 @@ def last_vitals(course: Course, until: datetime, *, first: bool = False) -> tupl
     high = {p.origin.source for points in kept for p in points if coded(p, SYSTOLIC)}
     shown = [points for points in kept if not (coded(points[0], DIASTOLIC) and points[0].origin.source in high)]
     return tuple(vital_sign(course.reading, points, low, "condition") for points in shown)
-
-
-def assessment(course: Course) -> Iterator[Part]:
-    """The problems of the stay as the record has them, and the newest note's own assessment."""
-    told = [_began(course, problem, "assessment") for problem in problems_of_stay(course)]
-    told += [quoted(course.reading, said, "assessment") for said in own_assessment(course)]
-    yield Part("assessment", tuple(told))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 
 from bogam.evidence.claim import Claim
 from bogam.record.facts import Result
@@ -78,15 +78,24 @@ def _usable(key: str, result: Result) -> bool:
     return key not in _UNITS or (result.unit is not None and result.unit.text in _UNITS[key])
 
 
-def applies(reading: Reading) -> bool:
-    """Say whether NEWS2 is made for this patient: 16 or older and not recorded as pregnant."""
+def unfit(reading: Reading) -> Literal["young", "pregnant", "no-age"] | None:
+    """Return why NEWS2 is not made for this patient: under 16, recorded as pregnant, or of an age not recorded."""
     birth = reading.timeline.person.birth_date
     aged = age(birth.text, reading.as_of) if birth is not None else None
+    if aged is None:
+        return "no-age"
+    if aged[0] != "years" or aged[1] < _ADULT:
+        return "young"
     pregnant = any(
         c.status == "active" and ("pregnan" in c.name.text.casefold() or "임신" in c.name.text)
         for c in reading.timeline.conditions
     )
-    return aged is not None and aged[0] == "years" and aged[1] >= _ADULT and not pregnant
+    return "pregnant" if pregnant else None
+
+
+def applies(reading: Reading) -> bool:
+    """Say whether NEWS2 is made for this patient."""
+    return unfit(reading) is None
 
 
 def critical(reading: Reading) -> list[list[Result]]:
@@ -119,7 +128,7 @@ def severity(reading: Reading, key: str = "severity") -> Part:
         told.append(reading.line().say("resuscitation", x=plain(status)).claim(key))
     title = reading.words.sections[key][reading.language]
     if not graded:
-        title += reading.words.phrases["severity-unknown"][reading.language]
+        title += reading.words.phrases[f"severity-{unfit(reading) or 'unknown'}"][reading.language]
     return Part(key, tuple(told), title=title, place=True)
 
 

@@ -12,10 +12,17 @@ SECTIONS: Final[dict[str, Said]] = {
     **SUMMARY,
     "admission": {"en": "Admission", "ko": "입원 경위"},
     "course": {"en": "Course", "ko": "경과"},
-    "course-others": {"en": "Other problems of the stay", "ko": "그 밖의 문제"},
+    "diagnoses": {
+        "en": "Diagnoses: of the stay first, then all that are active",
+        "ko": "진단명 (이번 재원의 진단 먼저, 이어서 활성 진단 전체)",
+    },
+    "out": {"en": "Not in hospital", "ko": "재원 중 아님"},
     "told": {"en": "Hospital course, as the notes tell it", "ko": "기록지에 적힌 입원 경과"},
     "procedures": {"en": "Procedures", "ko": "시술·수술"},
-    "results": {"en": "Results of the stay, last with first", "ko": "입원 중 검사 결과 (마지막 값과 첫 값)"},
+    "results": {
+        "en": "Results of the stay: last, first, highest and lowest between",
+        "ko": "입원 중 검사 결과 (마지막 값, 첫 값, 그 사이 최고·최저)",
+    },
     "drugs-new": {"en": "Medications: new", "ko": "투약: 새로 시작"},
     "drugs-changed": {"en": "Medications: changed", "ko": "투약: 변경"},
     "drugs-stopped": {"en": "Medications: stopped", "ko": "투약: 중단"},
@@ -26,7 +33,7 @@ SECTIONS: Final[dict[str, Said]] = {
     "instructions": {"en": "Instructions", "ko": "교육·지시"},
     "contingency": {"en": "What to do if", "ko": "상황별 대처"},
     "condition": {"en": "Condition at the end of the stay", "ko": "재원 종료 시 상태"},
-    "condition-now": {"en": "Condition now", "ko": "현재 상태"},
+    "condition-now": {"en": "Latest condition", "ko": "현재 상태"},
     "plan": {"en": "Plan", "ko": "계획"},
     "assessment": {"en": "Assessment", "ko": "평가"},
     "nursing": {"en": "Nursing", "ko": "간호"},
@@ -46,6 +53,11 @@ PHRASES: Final[dict[str, Said]] = {
     "arrived": {"en": "emergency visit{x}", "ko": "응급실 방문{x}"},
     "until-then": {"en": "until {x}", "ko": "{x}까지"},
     "still-in": {"en": "still in hospital{x}", "ko": "재원 중{x}"},
+    "last-stay": {"en": "the last stay ended {x}", "ko": "마지막 재원 종료 {x}"},
+    "others-active": {"en": "Other active problems: {x}", "ko": "그 밖의 활성 문제: {x}"},
+    "first-was": {"en": "first {x} on {on}", "ko": "첫 값 {x} ({on})"},
+    "highest": {"en": "highest {x} on {on}", "ko": "최고 {x} ({on})"},
+    "lowest": {"en": "lowest {x} on {on}", "ko": "최저 {x} ({on})"},
     "was-taken": {"en": "before admission: {x}", "ko": "입원 전: {x}"},
     # severity
     "unstable": {"en": "Unstable: NEWS2 {n} ({band}): {x}", "ko": "불안정: NEWS2 {n} ({band}): {x}"},
@@ -76,6 +88,15 @@ PHRASES: Final[dict[str, Said]] = {
     "news-gcs": {"en": "consciousness", "ko": "의식 수준"},
     "news-temperature": {"en": "temperature", "ko": "체온"},
     "severity-unknown": {"en": " – not enough recorded", "ko": " – 기록 부족"},
+    "severity-young": {
+        "en": " – no score: NEWS2 is for 16 and over",
+        "ko": " – 점수 없음: NEWS2는 만 16세 이상에만 사용",
+    },
+    "severity-pregnant": {
+        "en": " – no score: NEWS2 is not for pregnancy",
+        "ko": " – 점수 없음: NEWS2는 임신 중에 쓰지 않음",
+    },
+    "severity-no-age": {"en": " – no score: age not recorded", "ko": " – 점수 없음: 나이 미기록"},
     "allergies-unknown": {"en": " – no entry in the record", "ko": " – 기록 없음"},
     # what changed
     "newly": {"en": "started {x}", "ko": "{x} 시작"},
@@ -119,9 +140,27 @@ PHRASES: Final[dict[str, Said]] = {
         "en": "NEWS2 is not made for those under 16 or pregnant; no other score is computed",
         "ko": "NEWS2는 16세 미만·임신부에게 쓰지 않으며, 다른 점수는 계산하지 않음",
     },
+    "miss-news-no-age": {
+        "en": "NEWS2 is for 16 and over, and the age is not recorded",
+        "ko": "NEWS2는 만 16세 이상에만 쓰며, 나이가 기록되어 있지 않음",
+    },
     "miss-plan": {"en": "No note of the stay has a plan", "ko": "계획을 적은 기록지가 없음"},
     "miss-day": {"en": "No note was written on this day", "ko": "이 날 작성된 기록지가 없음"},
     "miss-complaint": {"en": "No note tells the complaint or the history", "ko": "주호소·현병력을 적은 기록지가 없음"},
+    # what was searched
+    "sought-notes": {"en": "lines of notes of the stay: {n}", "ko": "이번 재원 기록지의 줄 수: {n}"},
+    "sought-written": {
+        "en": "DocumentReference, Composition of the stay: 0",
+        "ko": "이번 재원의 DocumentReference, Composition: 0",
+    },
+    "sought-vitals": {
+        "en": "Observation (vital-signs) of the last 24 hours",
+        "ko": "최근 24시간의 Observation (vital-signs)",
+    },
+    "sought-stay": {
+        "en": "Encounter of class IMP, ACUTE, NONAC, OBSENC, SS, EMER: 0 of {n}",
+        "ko": "Encounter {n}건 중 class IMP, ACUTE, NONAC, OBSENC, SS, EMER: 0",
+    },
     "miss-handover": {
         "en": "Why the patient is transferred is not recorded",
         "ko": "전과·전원 사유가 기록되어 있지 않음",
