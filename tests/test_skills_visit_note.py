@@ -249,7 +249,9 @@ def test_a_question_of_two_meanings_is_not_affirmed(question: str) -> None:
         ("가슴 통증은요?", "없어요.", "가슴 통증 없음."),
         ("열은 있었나요?", "아니요, 열은 없었어요.", "열은 없었음."),
         ("숨은 차세요?", "네.", "숨은 참."),
-        ("목소리가 쉬지는 않으세요?", "아니요.", "목소리가 쉬지는 않음."),
+        ("목소리가 쉬지는 않으세요?", "아니요.", ""),
+        ("열은 없으세요?", "네.", ""),
+        ("열은 없으세요?", "네, 없어요.", "열 없음."),
         ("목소리가 쉬지는 않으세요?", "네.", ""),
         ("언제부터 아프셨어요?", "네.", ""),
     ],
@@ -341,6 +343,53 @@ def test_what_is_left_out_is_listed() -> None:
     noted = " ".join(claim.text for claim in made.claims)
     for word in ("blood thinners", "losartan", "Sulfa", "tamsulosin", "nitrites", "groin", "come back right away"):
         assert word.lower() in f"{listed} {noted}".lower()
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "whole"),
+    [
+        ("Doctor: Any chest pain?\nPatient: No. Actually yes, when I climb stairs.\n", "Actually yes, when I climb"),
+        ("Doctor: Any discharge?\nPatient: No. Well, a little yesterday.\n", "No. Well, a little yesterday."),
+        ("Doctor: Do you smoke?\nPatient: No. Sometimes at parties.\n", "No. Sometimes at parties."),
+        ("의사: 가슴 통증 있으세요?\n환자: 아니요. 아니 그게, 계단 오를 때 아파요.\n", "계단 오를 때 아파요."),
+        ("의사: 열은 있으세요?\n환자: 없어요. 근데 밤에는 조금 나요.\n", "없어요. 근데 밤에는 조금 나요."),
+        ("의사: 기침은요?\n환자: 아니요, 가끔요.\n", "아니요, 가끔요."),
+        ("의사: 피가 나나요?\n환자: 아니요. 아 네, 어제 났어요.\n", "아니요. 아 네, 어제 났어요."),
+    ],
+)
+def test_an_answer_that_takes_itself_back_is_quoted_whole(dialogue: str, whole: str) -> None:
+    made = draft(dialogue)
+    assert any(whole in claim.text and '?"' in claim.text for claim in made.claims)
+    assert not any(re.search(r"denies|does not|없음\.|않음\.", claim.text) for claim in made.claims)
+
+
+@pytest.mark.parametrize(
+    "finding",
+    ["The left eardrum is red and bulging. The right one is fine.",
+     "The left lower leg is swollen and tender. The right leg is normal.",
+     "Your throat is normal. The tonsils are enlarged with pus."],
+)  # fmt: skip
+def test_what_is_not_normal_is_never_lost(finding: str) -> None:
+    texts = " ".join(claim.text for claim in draft(f"Patient: I feel ill.\nDoctor: {finding}\n").claims)
+    for word in ("red and bulging", "swollen and tender", "enlarged with pus"):
+        assert (word in texts) == (word in finding)
+
+
+def test_what_a_doctor_bids_is_of_the_plan() -> None:
+    made = draft(
+        "Patient: My leg hurts.\nDoctor: No, it is not cancer. Stop the warfarin. Take ibuprofen 400 every 6 hours.\n"
+    )
+    assert under(made, "assessment-plan") == [
+        "No, it is not cancer.",
+        "Stop the warfarin.",
+        "Take ibuprofen 400 every 6 hours.",
+    ]
+    assert under(draft("환자: 배가 아파요.\n의사: 2주 뒤에 봅시다.\n"), "assessment-plan") == ["2주 뒤에 볼 예정."]
+
+
+def test_what_refers_back_keeps_what_it_refers_to() -> None:
+    made = draft("의사: 어떠세요?\n환자: 무릎이 아파요. 근데 왼쪽은 작년에 수술했어요.\n")
+    assert '"무릎이 아파요. 근데 왼쪽은 작년에 수술했어요."' in [claim.text for claim in made.claims]
 
 
 @pytest.mark.parametrize("gender", ["male", "female", ""])

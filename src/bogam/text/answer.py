@@ -22,18 +22,18 @@ _YES: Final = re.compile(
 )
 _TURNS_TO_YES: Final = (
     r"\b(?:actually|wait|yes|yeah|yep|sometimes|occasionally|rarely|once in a while|now and then|a (?:little|bit|few)"
-    r"|only|except|maybe|some)\b"
+    r"|only|except|maybe)\b|(?<=[,.] )some\b"
     r"|아니,? 그게|(?<![가-힣])(?:네|예|응)[,.]?\s+[가-힣]"
     r"|(?<![가-힣])(?:사실|실은|아 맞다|가끔|조금|약간|살짝|이따금|때때로)"
     r"|(?<![가-힣])좀(?![가-힣])|(?<=[가-힣])만(?=[\s,.]|요)"
 )
 _TURNS_TO_NO: Final = r"\b(?:actually|wait|no|nope|never)\b|아니(?:[요오]|에요|,)|아뇨|(?<![가-힣])(?:사실|실은)"
 _LIMITS: Final = (
-    r"\b(?:but|well|though|unless|other than|besides|apart from|until|any ?more|used to|quit|stopped|ago"
-    r"|not (?:usually|always|often|lately|recently|right now|since)|just)\b"
+    r"\b(?:but|well|though|unless|other than|besides|apart from|until|any ?more|used to|quit|stopped"
+    r"|not (?:usually|always|often|lately|recently|right now|since))\b"
     r"|근데|그런데|그게|다만|(?<=[가-힣])지만|는데|외에|빼고|말고는|예전|작년|끊었"
 )
-_BUT: Final = r"\b(?:but|except|not any ?more)\b|n't\b|근데|그런데|(?<=[가-힣])지만"
+_BUT: Final = r"(?<=[,.]) but\b|근데|그런데|(?<=[가-힣])지만"
 _AFTER_NO: Final = re.compile(f"{_TURNS_TO_YES}|{_LIMITS}", re.I)
 _AFTER_YES: Final = re.compile(f"{_TURNS_TO_NO}|{_BUT}", re.I)
 _REVERSES_NO: Final = re.compile(_TURNS_TO_YES, re.I)

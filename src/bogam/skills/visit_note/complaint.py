@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bogam.skills.visit_note import english, korean
-from bogam.skills.visit_note.clinical import kinds
+from bogam.skills.visit_note.clinical import kinds, reactions
 from bogam.skills.visit_note.statements import Utterance, is_korean
 
 _OPENS: Final = re.compile(
@@ -37,8 +37,12 @@ def complaint(spoken: Sequence[Utterance]) -> list[int]:
         at + each.said.endswith("?") for at, each in enumerate(spoken) if each.speaker == "doctor" and _tells(each.said)
     ]
     first = sorted({*answers[:3], *told[:1]}, key=lambda at: (spoken[at].turn, at))
-    felt = [at for at, each in enumerate(spoken) if _by_patient(each) and kinds(each.said) & _FELT]
+    felt = [at for at, each in enumerate(spoken) if _felt(each)]
     return list(dict.fromkeys([*first, *felt[:3]]))
+
+
+def _felt(each: Utterance) -> bool:
+    return _by_patient(each) and bool(kinds(each.said) & _FELT) and not reactions(each.said)
 
 
 def _by_patient(each: Utterance) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from bogam.skills.visit_note.check import Dialogue
-from bogam.skills.visit_note.clinical import clinical
+from bogam.skills.visit_note.clinical import ABNORMAL, clinical, examined, reactions
 from bogam.skills.visit_note.complaint import complaint
 from bogam.skills.visit_note.dress import dressed, says_nothing
 from bogam.skills.visit_note.korean_route import korean_part
 from bogam.skills.visit_note.model import header_model, route_model, worth_model
-from bogam.skills.visit_note.route import finding
+from bogam.skills.visit_note.route import finding, is_plan
 from bogam.skills.visit_note.statements import Candidate, candidates, is_korean, utterances
+from bogam.text.answer import reverses
 
 _NEVER_LEFT_OUT: Final = re.compile(r"allerg|\b(?:mg|milligrams?|mcg|units)\b", re.I)
 """Allergies, doses and findings, stand in a note whatever the models say."""
@@ -49,9 +50,10 @@ def whole_note(text: str, gender: str = "") -> list[Sentence]:
     came_for = _complaint(text, found, supported)
     if is_korean(text):
         return _in_korean(_firsts(found, supported), came_for)
-    taken = worth_model("note").choose(found, "note", supported)
-    taken = sorted([*taken, *_forced(found, {found[at].of for at in taken}, supported, came_for)])
     route, spoken = route_model(), utterances(text)
+    taken = worth_model("note").choose(found, "note", supported)
+    limited = {at for at, each in enumerate(spoken) if reverses(each.said)}
+    taken = sorted([*taken, *_forced(found, {found[at].of for at in taken}, supported, came_for, limited)])
     whole: list[Sentence] = []
     for at in taken:
         forms = [each for each in found if each.of == found[at].of]
@@ -104,26 +106,39 @@ def section(text: str, header: str = "", gender: str = "") -> list[Sentence]:
 
 
 def _forced(
-    found: Sequence[Candidate], taken: set[int], supported: Callable[[Candidate], bool], came_for: int
+    found: Sequence[Candidate],
+    taken: set[int],
+    supported: Callable[[Candidate], bool],
+    came_for: int,
+    limited: set[int],
 ) -> list[int]:
-    """Return candidates that a note must not lack and that were not taken, one for each utterance."""
+    """Return candidates that a note must not lack and that were not taken, one for each utterance.
+
+    ``limited`` are the utterances that answer and take their answer back.
+    """
     kept: dict[int, int] = {}
     for at in sorted(range(len(found)), key=lambda at: (_rank(found[at]), at)):
         each = found[at]
         asked_of = each.asked if each.kind in _RANK else ""
         if each.of in taken or each.of in kept or each.kind not in _RANK:
             continue
-        pair = each.kind in ("denied", "affirmed") and clinical(asked_of)
+        pair = (each.kind in ("denied", "affirmed") or each.of in limited) and clinical(asked_of)
         needed = (
             each.of == came_for
             or pair
             or (each.speaker == "doctor" and _DIAGNOSED.search(each.text))
             or _NEVER_LEFT_OUT.search(f"{each.text} {asked_of}")
-            or (each.kind == "said" and finding(each))
+            or (each.kind == "said" and (finding(each) or _found(each) or reactions(each.text)))
         )
         if needed and supported(each):
             kept[each.of] = at
     return list(kept.values())
+
+
+def _found(each: Candidate) -> bool:
+    """Whether a doctor tells something of the body that is not as it should be."""
+    told = ABNORMAL.search(each.text) is not None and examined(each.text)
+    return each.speaker == "doctor" and told and not is_plan(each)
 
 
 def _rank(candidate: Candidate) -> int:

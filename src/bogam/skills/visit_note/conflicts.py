@@ -13,6 +13,7 @@ from bogam.skills.visit_note.statements import Utterance, utterances
 from bogam.skills.writing.compose import Piece, joined, name, span
 from bogam.skills.writing.reading import Reading
 from bogam.terms.drugs import allergy_classes, classes, ingredients
+from bogam.text.answer import qualifies
 from bogam.text.atoms import read
 
 _ALLERGY: Final = re.compile(r"allerg|알레르기|알러지", re.I)
@@ -79,7 +80,7 @@ def _denied_allergy(reading: Reading, text: Field, spoken: Sequence[Utterance]) 
 
 
 def _denies(said: str) -> bool:
-    return english.NO.search(said) is not None or korean.NO.search(said) is not None
+    return (english.NO.search(said) or korean.NO.search(said)) is not None and not qualifies(said)
 
 
 def _not_taking(reading: Reading, text: Field, spoken: Sequence[Utterance]) -> Iterator[Claim]:

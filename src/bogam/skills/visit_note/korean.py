@@ -130,10 +130,20 @@ _SAME: Final = re.compile(
 )
 
 
+_NEGATIVE: Final = re.compile(r"없(?:으|나|습|었|어)|지(?:는|도)? ?않")
+"""A question to which both yes and no may mean that there is none."""
+_STATES: Final = re.compile(r"(?:없|있)(?:어|습|었|는|다|고)")
+_HAS_NOT: Final = re.compile(r"없(?:어|습|었|는|다|고)")
+
+
 def answered(question: str, answer: str) -> str:
     """Return a yes-no question and its short answer as one sentence, or nothing where it is not such a pair."""
     asked = clean(re.split(r"(?<=[.?])\s+", question.strip())[-1])
     denies = bool(NO.search(answer))
+    if _NEGATIVE.search(asked) and not _STATES.search(answer):
+        return ""
+    if _NEGATIVE.search(asked):
+        denies = _HAS_NOT.search(answer) is not None
     if _OPEN.search(asked) or (not denies and not _YES.search(answer)):
         return ""
     more = "" if is_answer(answer) else noted(answer).rstrip(".")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from bogam.skills.visit_note import english, korean
-from bogam.skills.visit_note.clinical import clinical, entities
+from bogam.skills.visit_note.clinical import clinical, entities, examined
 from bogam.skills.visit_note.compose import Sentence
 from bogam.skills.visit_note.statements import Utterance, utterances
+from bogam.text.answer import qualifies
 from bogam.text.atoms import read
 
 
@@ -36,7 +37,8 @@ def left_out(text: str, sentences: Sequence[Sentence]) -> list[Said]:
         if said is None:
             continue
         content = _content(" ".join(one.said for one in said.words), denied=said.denied)
-        if not content or not content <= known:
+        body = each.speaker == "doctor" and examined(each.said)
+        if body or not content or not content <= known:
             found.append(said)
     return found
 
@@ -53,11 +55,13 @@ def _meant(spoken: Sequence[Utterance], at: int) -> Said | None:
     if korean.is_question(this.said, doctor=this.speaker == "doctor"):
         return None
     before = spoken[at - 1] if at and spoken[at - 1].turn == this.turn - 1 else None
-    denied = bool(english.NO.search(this.said) or korean.NO.search(this.said))
+    denied = bool(english.NO.search(this.said) or korean.NO.search(this.said)) and not qualifies(this.said)
     yes = english.YES.search(this.said) or korean.is_answer(this.said)
-    if before is not None and before.said.endswith("?") and (denied or yes) and len(this.said) < _ANSWER:
-        return Said((before, this), denied) if clinical(before.said) else None
-    return Said((this,), denied=False) if clinical(this.said) else None
+    short = (denied or yes) and len(this.said) < _ANSWER
+    if before is not None and before.said.endswith("?") and (short or qualifies(this.said)):
+        return Said((before, this), denied) if clinical(f"{before.said} {this.said}") else None
+    told = clinical(this.said) or (this.speaker == "doctor" and examined(this.said))
+    return Said((this,), denied=False) if told else None
 
 
 def _content(text: str, *, denied: bool = False) -> frozenset[tuple[str, str]]:

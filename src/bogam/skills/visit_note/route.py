@@ -12,7 +12,8 @@ import numpy as np
 
 from bogam.skills.visit_note.clinical import kinds
 from bogam.skills.visit_note.hashing import column, sparse, words
-from bogam.skills.visit_note.statements import Candidate
+from bogam.skills.visit_note.korean_route import korean_part
+from bogam.skills.visit_note.statements import Candidate, is_korean
 
 BITS: Final = 15
 PARTS: Final = ("subjective", "exam", "results", "plan")
@@ -39,12 +40,26 @@ _RESULTS: Final = re.compile(
     re.I,
 )
 
+_BIDS: Final = re.compile(
+    r"^(?:and |so |then |please |now )*(?:stop|start|take|continue|keep (?:taking|using)|avoid|hold|use|apply|drink"
+    r"|finish|come back|call (?:me|us)|see (?:me|you) (?:in|again|back|next)|i'll see you|will see|go to"
+    r"|return|schedule)\b",
+    re.I,
+)
+"""How a doctor tells what is to be done."""
+_JUDGES: Final = re.compile(r"^(?:no,? |yes,? |so,? )*(?:it|this|that)(?:'s| is| was| isn't| is not)\b", re.I)
+
 
 def finding(candidate: Candidate) -> str:
     """Return exam or results where the words of a doctor's sentence leave no doubt of it, else nothing."""
     if candidate.speaker != "doctor" or re.search(r"\b(?:will|order)\b", candidate.text, re.I):
         return ""
     return "results" if _RESULTS.search(candidate.text) else "exam" if _EXAMINED.search(candidate.text) else ""
+
+
+def is_plan(candidate: Candidate) -> bool:
+    """Whether a sentence has words of a plan or a judgement."""
+    return _PLANS.search(candidate.text) is not None or _BIDS.search(candidate.text) is not None
 
 
 @dataclass(slots=True)
@@ -58,6 +73,10 @@ class Route:
         """Return the likeliest part. ``last`` is the number of the dialogue's last turn."""
         if candidate.speaker in ("patient", "family"):
             return "subjective"
+        if is_korean(candidate.text):
+            return korean_part(candidate)
+        if _BIDS.search(candidate.text) or (_JUDGES.search(candidate.text) and "problem" in kinds(candidate.text)):
+            return "plan"
         if certain := finding(candidate):
             return certain
         if candidate.speaker == "doctor" and not _PLANS.search(candidate.text):

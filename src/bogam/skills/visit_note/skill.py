@@ -15,7 +15,7 @@ from bogam.evidence.draft import Draft
 from bogam.record.citation import Field
 from bogam.record.facts import Note, Timeline
 from bogam.record.transcript import is_transcript
-from bogam.skills.visit_note.clinical import ALLERGY, DRUG_TALK, HABIT, kinds
+from bogam.skills.visit_note.clinical import ALLERGY, DRUG_TALK, HABIT, kinds, reactions
 from bogam.skills.visit_note.compose import Sentence, whole_note
 from bogam.skills.visit_note.conflicts import conflicts
 from bogam.skills.visit_note.missing import missing
@@ -120,7 +120,7 @@ def _under(sentence: Sentence) -> str:
         return sentence.part
     words = f"{sentence.asked} {sentence.text}"
     takes = DRUG_TALK.search(sentence.text) is not None
-    if ALLERGY.search(sentence.text) or (ALLERGY.search(sentence.asked) and not takes):
+    if reactions(sentence.text) or ALLERGY.search(sentence.text) or (ALLERGY.search(sentence.asked) and not takes):
         return "allergies"
     if "drug" in kinds(sentence.text) or DRUG_TALK.search(words):
         return "medications"

@@ -14,6 +14,7 @@ from bogam.record.transcript import Turn, turns
 from bogam.skills.visit_note import english, korean
 from bogam.skills.visit_note.clinical import clinical
 from bogam.skills.visit_note.numbers import written, written_korean
+from bogam.text.answer import qualifies, reverses
 
 _HANGUL: Final = re.compile(r"[가-힣]")
 _END: Final = re.compile(r"(?:(?<!\b[DdMm]r)(?<!\b[Mm]s)(?<!\b[Mm]rs)(?<!\bvs)[.]|[?!。？]+|\n)(?:\s+|$)")
@@ -51,11 +52,15 @@ class Candidate(NamedTuple):
 
 
 def utterances(text: str, said: Sequence[Turn] | None = None) -> list[Utterance]:
-    """Cut a dialogue into utterances. Turns that were heard badly are left out."""
-    found: list[Utterance] = []
+    """Cut a dialogue into utterances. Turns that were heard badly are left out.
+
+    An answer and what takes it back are one: "No. Actually yes, on stairs."
+    """
+    every: list[Utterance] = []
     for number, turn in enumerate(turns(text) if said is None else said):
         if turn.marked:
             continue
+        found: list[Utterance] = []
         start = turn.start
         ends = [_END, _THEREFORE] if turn.speaker == "doctor" else [_END]
         cuts = sorted({each.end() for end in ends for each in end.finditer(text, turn.start, turn.end)})
@@ -67,7 +72,31 @@ def utterances(text: str, said: Sequence[Turn] | None = None) -> list[Utterance]
                 start = cut
             found += _utterance(text, number, start, end, turn.speaker)
             start = end
-    return found
+        asked = bool(every) and every[-1].turn == number - 1 and _asks(every[-1])
+        every += _rejoined(text, found) if asked and turn.speaker != "doctor" else found
+    return every
+
+
+def _asks(each: Utterance) -> bool:
+    return korean.is_question(each.said, doctor=each.speaker == "doctor")
+
+
+_CORRECTS: Final = re.compile(
+    r"(?:oh,? )?(?:actually|well|wait|but|except|only)\b|아니 그게|아,? 네|근데|그런데|사실", re.I
+)
+_REACH: Final = 3
+"""Utterances of a turn within which an answer is taken back."""
+
+
+def _rejoined(text: str, of_turn: list[Utterance]) -> list[Utterance]:
+    for size in range(2, min(_REACH, len(of_turn)) + 1):
+        first, last = of_turn[0], of_turn[size - 1]
+        whole = text[first.start : last.end]
+        if len(whole) > _LONGEST or qualifies(text[first.start : of_turn[size - 2].end]):
+            break
+        if reverses(whole) or (_CORRECTS.match(last.said) and qualifies(whole)):
+            return [first._replace(end=last.end, said=whole), *of_turn[size:]]
+    return of_turn
 
 
 def _utterance(text: str, turn: int, start: int, end: int, speaker: str) -> Iterator[Utterance]:
@@ -188,7 +217,12 @@ def _forms(spoken: Sequence[Utterance], number: int, gender: str) -> Iterator[Ca
         return Candidate(text, spans, number, kind, this.speaker, this.turn, question)
 
     short = _ANSWER.fullmatch(this.said.strip(" .,!")) is not None
-    if asked is not None and asked.said.endswith("?") and this.speaker != "doctor" and question:
+    answers = asked is not None and asked.said.endswith("?") and this.speaker != "doctor" and question != ""
+    if asked is not None and answers and qualifies(this.said):
+        yield made(_asked_and_said(asked, this), "quoted", both=True)
+        if reverses(this.said) or not clinical(said):
+            return
+    elif asked is not None and answers:
         rest = "" if short else english.rest_of(said)
         denies, forms = english.NO.search(this.said) is not None, list[str]()
         if denies:
@@ -202,9 +236,7 @@ def _forms(spoken: Sequence[Utterance], number: int, gender: str) -> Iterator[Ca
         if denies and forms:
             yield made("None.", "none", both=True)
         if forms or len(_WORDS.findall(said)) < _FEW:
-            yield made(
-                f'Asked "{_quote(asked.said)}", the {_who(this)} said "{_quote(this.said)}"', "quoted", both=True
-            )
+            yield made(_asked_and_said(asked, this), "quoted", both=True)
         if rest and forms and not denies:
             return
     if short or this.said.rstrip().endswith("?") or english.is_greeting(said) or len(_WORDS.findall(said)) < 1:
@@ -242,6 +274,10 @@ def _quote(said: str) -> str:
     return " ".join(said.split()).replace('"', "'")
 
 
+def _asked_and_said(asked: Utterance, this: Utterance) -> str:
+    return f'Asked "{_quote(asked.said)}", the {_who(this)} said "{_quote(this.said)}"'
+
+
 def _who(utterance: Utterance) -> str:
     return {"patient": "patient", "family": "family", "nurse": "nurse"}.get(utterance.speaker, "speaker")
 
@@ -267,6 +303,10 @@ _SHORT: Final = 14
 """Code points of the longest Korean answer that may mean nothing without its question."""
 
 
+_GOES_ON: Final = re.compile(r"(?:근데|그런데|하지만|그래도|반대로)(?![가-힣])|(?:왼|오른)쪽(?:은|도)|반대쪽은")
+"""What begins so is told of what was said before it."""
+
+
 def _korean(spoken: Sequence[Utterance], number: int) -> Iterator[Candidate]:
     this = spoken[number]
     asked = _question(spoken, number)
@@ -284,6 +324,16 @@ def _korean(spoken: Sequence[Utterance], number: int) -> Iterator[Candidate]:
 
     asks = korean.is_question(this.said, doctor=doctor)
     answers = asked is not None and not doctor and not asks and korean.is_question(question)
+    if answers and qualifies(this.said):
+        yield from made(f'"{_quote(question)}" — "{_quote(this.said)}"', "quoted", both=True)
+        return
+    before = spoken[number - 1] if number and spoken[number - 1].turn == this.turn else None
+    if before is not None and not doctor and _GOES_ON.match(this.said):
+        yield Candidate(
+            f'"{_quote(before.said)} {_quote(this.said)}"', ((before.start, before.end), own), number, "quoted",
+            this.speaker, this.turn, question,
+        )  # fmt: skip
+        return
     if answers:
         kind = "denied" if korean.NO.search(this.said) else "affirmed"
         yield from made(korean.answered(question, this.said), kind, both=True)
