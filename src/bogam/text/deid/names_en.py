@@ -101,7 +101,7 @@ def _cue(name: str, pattern: str, sure: float, *, strict: bool) -> _Cue:
     return _Cue(name, re.compile(pattern), sure, strict)
 
 
-_CUES: Final = (
+CUES: Final = (
     _cue("title", rf"\b{_TITLE}\b\.?[ ]{{1,2}}(?:{_PARTICLE}[ -]){{0,2}}{_NAME}", 0.95, strict=False),
     _Cue(
         "label",
@@ -227,7 +227,7 @@ def find(text: str) -> Iterator[Finding]:
 
 
 def _by_cue(text: str) -> Iterator[Finding]:
-    for cue in _CUES:
+    for cue in CUES:
         for match in cue.pattern.finditer(text):
             start = match.start()
             if cue.before is not None and not cue.before.search(text[max(0, start - 40) : start]):

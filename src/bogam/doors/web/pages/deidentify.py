@@ -35,6 +35,7 @@ class Shown(NamedTuple):
     label: str
     tone: str
     how: str
+    rule: str
     sure: str
 
 
@@ -148,6 +149,7 @@ def _shown(visit: Visit, review: Review, findings: tuple[Finding, ...]) -> list[
             _label(visit, each.category),
             _TONES.get(each.category, "number"),
             visit.words(f"deid.how.{_how(each)}"),
+            visit.words(f"deid.rules.{_rule(each)}") if _rule(each) else "",
             visit.words(f"deid.sure.{_sure(each)}"),
         )
         for number, each in enumerate(findings, 1)
@@ -161,6 +163,12 @@ def _how(finding: Finding) -> str:
         return "record"
     shape = finding.category != "name" or finding.rule.endswith(("shape", "words", "given-name"))
     return "shape" if shape else "cue"
+
+
+def _rule(finding: Finding) -> str:
+    """Return what the words call the rule that found a name; of all else the category says it."""
+    language, _, rule = finding.rule.partition("-")
+    return rule if language in ("korean", "english") and not finding.source else ""
 
 
 def _sure(finding: Finding) -> str:
