@@ -53,9 +53,9 @@ def _codes(page: str, heading: str) -> list[str]:
     return re.findall(r'<span class="said" tabindex="-1"><b class="code">([^<]+)</b>', part[1]) if part else []
 
 
-def _post(client: TestClient, page: str, do: str, index: int = 0, **more: str) -> str:
+def _post(client: TestClient, page: str, do: str, index: int = 0, way: str = PAGE, **more: str) -> str:
     form = {name: _hidden(page, name) for name in ("csrf", "draft", "revision", "scope")}
-    answer = client.post(PAGE, data=form | {"do": do, "index": str(index)} | more)
+    answer = client.post(way, data=form | {"do": do, "index": str(index)} | more)
     assert answer.status_code == 200, answer.text[:400]
     return answer.text
 
@@ -83,6 +83,22 @@ def test_a_coder_works_through_an_encounter_without_a_script(coder: TestClient):
     page = _post(coder, page, "finish")
     assert "R05.9 Cough, unspecified" in page
     assert suggested[1] not in page
+
+
+def test_a_refuted_code_is_taken_only_when_that_is_confirmed_and_then_stands_against(coder: TestClient):
+    way = "/patients/p01/coding"
+    page = coder.get(way).text
+    code = _codes(page, "h-considered")[0]
+    asked = _post(coder, page, "accept", _index(page, code), way)
+    assert 'role="alert"' in asked
+    assert code in _codes(asked, "h-considered")
+    taken = _post(coder, page, "accept", _index(page, code), way, despite="1")
+    assert code in _codes(taken, "h-chosen")
+    assert re.search(rf'id="h-conflicts".*?<li>{re.escape(code)} [^<]*chosen by the coder all the same', taken, re.S)
+    row = re.search(rf'<li class="([^"]*)" id="c{_index(taken, code)}"', taken)
+    assert row
+    assert "unsupported" in row[1]
+    _post(coder, taken, "undo", 0, way)
 
 
 def test_words_that_no_note_has_and_codes_that_do_not_exist_are_refused_with_the_reason(coder: TestClient):

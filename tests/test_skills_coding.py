@@ -285,6 +285,67 @@ def test_a_coder_accepts_rejects_adds_and_finishes():
     assert len(done.claims) == 2
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_the_record_refutes_is_chosen_knowingly_and_stays_a_conflict(language: Any):
+    facts, by_ref = chart(encounter(), note("A/P: pneumonia. cough(-)"))
+    draft = verified(skill.draft(facts, Request(language=language)), by_ref)
+    index = next(at for at, claim in enumerate(draft.claims) if claim.section == "considered")
+    assert desk.code_of(draft.claims[index]) == "R05"
+    for refused in (lambda: desk.accept(draft, index, None), lambda: desk.instead(draft, index, "R05.9", None)):
+        with pytest.raises(desk.NotACode) as error:
+            refused()
+        assert error.value.reason_ko
+    chosen = verified(desk.accept(draft, index, None, despite=True), by_ref)
+    assert {("conflict.despite", "R05"), ("conflict.incomplete", "R05")} <= kinds(chosen.conflicts)
+    done = verified(desk.finish(desk.instead(chosen, index, "R05.9", None), None), by_ref)
+    assert kinds(done.conflicts) == {("conflict.despite", "R05.9")}
+    assert done.claims[0].text.endswith(PHRASES["despite"][language])
+    assert PHRASES["absent"][language] in done.claims[0].text
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_code_without_words_of_the_record_is_not_supported_by_it(language: Any):
+    facts, by_ref = chart(encounter(), note("A/P: pneumonia."))
+    draft = desk.add(skill.draft(facts, Request(language=language)), "J45.909", None, None)
+    made = verify_draft(draft, lambda source, version: icd10cm.cited(source, version) or by_ref.get(source))
+    assert made.claims[-1].support.state == "unsupported"
+    assert PHRASES["own-bare"][language] in made.claims[-1].text
+    assert kinds(made.conflicts) == {("conflict.bare", "J45.909")}
+
+
+def test_a_symptom_stands_after_the_diagnoses_that_may_explain_it():
+    text = "A/P: acute pyelonephritis. Fever, chills and flank pain."
+    for language in ("en", "ko"):
+        made = drafted(encounter(), note(text), language=language)
+        signs = [code.startswith("R") for code in codes(made)]
+        assert signs == sorted(signs)
+        assert any(signs)
+        for claim in made.claims:
+            assert ("I.B.5" in claim.text) == claim.text.startswith("R")
+    assert not any("I.B.5" in claim.text for claim in drafted(encounter(), note("Fever and chills.")).claims)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("대상포진", "B02.9"),
+        ("만성 콩팥병 3기", "N18.30"),
+        ("만성 신장병 3기로 추적 중", "N18.30"),
+        ("CKD stage 3", "N18.30"),
+        ("만성 콩팥병 4단계", "N18.4"),
+        ("낙상 후 골절", "T14.8"),
+    ],
+)
+def test_a_name_gives_the_code_that_it_means_and_no_guess(text: str, code: str):
+    assert [each.code for each in suggestions(of_plain(text, ICD), "outpatient", ICD)] == [code]
+
+
+@pytest.mark.parametrize("text", ["우측 신장 부종", "swelling of the kidney", "kidney edema"])
+def test_the_swelling_of_an_organ_is_no_edema_of_the_person(text: str):
+    assert not [each for each in of_plain(text, ICD) if each.code.startswith("R60")]
+    assert [each for each in of_plain("generalized edema", ICD) if each.code.startswith("R60")]
+
+
 @pytest.mark.parametrize("code", ["", "ZZZ", "I10-I1A", "9", "I10.99999", "<b>"])
 def test_what_is_no_code_is_refused_in_both_languages(code: str):
     facts, _ = chart(encounter(), note("A/P: pneumonia."))

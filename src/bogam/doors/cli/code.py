@@ -39,7 +39,7 @@ def code(
     with reporting(json=json):
         text = _read(source)
         from bogam.skills.coding.gather import of_plain
-        from bogam.skills.coding.suggest import suggestions
+        from bogam.skills.coding.suggest import explained, suggestions
         from bogam.terms import icd10cm
 
         index = icd10cm.default()
@@ -52,7 +52,7 @@ def code(
             release = {"system": icd10cm.URI, "release": index.release}
             emit(release | {"suggested": [_told(e) for e in kept], "considered": [_told(e) for e in others]})
         else:
-            _print(kept, others)
+            _print(kept, others, explained(found))
 
 
 def _read(source: str) -> str:
@@ -83,8 +83,9 @@ def _told(each: Suggestion) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _print(kept: list[Suggestion], others: list[Suggestion]) -> None:
+def _print(kept: list[Suggestion], others: list[Suggestion], beside: frozenset[str]) -> None:
     from bogam.skills.coding.words import PHRASES
+    from bogam.terms import icd10cm
 
     language = "ko" if korean() else "en"
     terminal = console()
@@ -92,10 +93,16 @@ def _print(kept: list[Suggestion], others: list[Suggestion]) -> None:
         told = _told(each)
         words = list(dict.fromkeys(f"“{' '.join(place['words'].split())}”" for place in told["evidence"]))[:3]
         why = PHRASES[each.reason][language].replace("{x}", "")
+        notes = [PHRASES["symptom"][language].replace("{x}", "").strip("; ")] if each.code in beside else []
+        verdict = icd10cm.default().validate(each.code)
+        if each.allowed and not verdict.valid:
+            notes.append(verdict.reason_ko if language == "ko" else verdict.reason)
         chance = "" if told["probability"] is None else f" {told['probability']:.2f}"
         band = f"{PHRASES[each.band][language].strip()}{chance}" if each.allowed else "–"
         terminal.print(f"{each.code:8} {each.title}", markup=False, highlight=False, soft_wrap=True)
         terminal.print(f"         {band}  {why}: {', '.join(words)}", markup=False, highlight=False, soft_wrap=True)
+        for note in notes:
+            terminal.print(f"         {note}", markup=False, highlight=False, soft_wrap=True)
     if not kept and not others:
         terminal.print({"en": "Nothing to code was found.", "ko": "코딩할 내용을 찾지 못했습니다."}[language])
 

@@ -20,6 +20,10 @@ _MALE: Final = ("N40", "N41", "N42", "N43", "N44", "N45", "N46", "N47", "N48", "
 """Chapters and categories of one sex, transcribed from the tabular list's headings."""
 
 
+BARE: Final = "code.bare"
+"""The kind of a code that a coder added without words of the record."""
+
+
 def _say(phrase: str, language: Language, **pieces: Piece) -> Piece:
     return fill(PHRASES[phrase][language], pieces)
 
@@ -65,6 +69,19 @@ def conflicts(codes: Sequence[str], language: Language, index: Icd10cm, sex: Fie
     if sex is not None:
         against = {"male": _FEMALE, "female": _MALE}.get(sex.text, ())
         found += [_one("sex", code, language, index, sex) for code in codes if against and code.startswith(against)]
+    return tuple(found)
+
+
+def chosen(claims: Sequence[Claim], language: Language, index: Icd10cm) -> tuple[Claim, ...]:
+    """Return what speaks against codes that a coder chose: the record does, nothing does for it, or it is too short."""
+    found: list[Claim] = []
+    for claim in claims:
+        code = claim.text.partition(" ")[0]
+        if claim.kind.startswith(("code.considered.", BARE)):
+            kind = "conflict.bare" if claim.kind == BARE else "conflict.despite"
+            found.append(Claim(claim.text, claim.citations, kind=kind))
+        if code in index and not index.validate(code).valid:
+            found.append(_one("incomplete", code, language, index))
     return tuple(found)
 
 

@@ -38,11 +38,27 @@ def accepted(draft: Draft) -> tuple[str, ...]:
     return tuple(code_of(claim) for claim in draft.claims if claim.section == ACCEPTED)
 
 
-def accept(draft: Draft, index: int, sex: Field | None) -> Draft:
-    """Choose the suggestion at ``index``. One that was not allowed is chosen knowingly, and keeps its reason."""
+def accept(draft: Draft, index: int, sex: Field | None, *, despite: bool = False) -> Draft:
+    """Choose the suggestion at ``index``.
+
+    Parameters
+    ----------
+    despite
+        Choose it although it is not allowed (refuted, uncertain, someone else's). It keeps its reason, and stands among
+        the conflicts.
+
+    Raises
+    ------
+    NotACode
+        When it is not allowed, and ``despite`` is False.
+    """
     claim = draft.claims[index]
-    kind = claim.kind if claim.kind.startswith("code.") else f"code.{claim.kind}"
-    claims = [*draft.claims[:index], replace(claim, section=ACCEPTED, kind=kind), *draft.claims[index + 1 :]]
+    if claim.section == "considered":
+        if not despite:
+            raise _unconfirmed(claim)
+        text = claim.text + PHRASES["despite"][draft.language]
+        claim = replace(claim, text=text, kind=f"code.{claim.kind}")
+    claims = [*draft.claims[:index], replace(claim, section=ACCEPTED), *draft.claims[index + 1 :]]
     return _checked(draft, claims, sex)
 
 
@@ -67,8 +83,9 @@ def add(draft: Draft, code: str, evidence: Field | None, sex: Field | None) -> D
         raise NotACode(verdict.reason, verdict.reason_ko)
     if entry.code in accepted(draft):
         raise NotACode(f"{entry.code} is chosen already.", f"{entry.code}: 이미 선택한 코드입니다.")
-    shown = quoted(evidence) if evidence is not None else None
-    words = _say(draft, "own-words", words=shown) if shown is not None else Piece("")
+    words = _say(draft, "own-bare")
+    if evidence is not None:
+        words = _say(draft, "own-words", words=quoted(evidence))
     said = _say(
         draft,
         "own",
@@ -76,19 +93,43 @@ def add(draft: Draft, code: str, evidence: Field | None, sex: Field | None) -> D
         title=plain(known.field(entry.code)),
         words=words,
     )
-    claim = Claim(said.text, said.citations, section=ACCEPTED, kind="code.own")
+    claim = Claim(said.text, said.citations, section=ACCEPTED, kind=check.BARE if evidence is None else "code.own")
     others = [each for each in draft.claims if each.section == ACCEPTED or code_of(each) != entry.code]
     return _checked(draft, [*others, claim], sex)
 
 
 def instead(draft: Draft, index: int, code: str, sex: Field | None) -> Draft:
-    """Choose a finer ``code`` in place of the claim at ``index``, on the same evidence. Raises `NotACode`."""
-    at = next(iter(places(draft.claims[index])), None)
+    """Choose a finer ``code`` in place of the claim at ``index``, on the same evidence.
+
+    Raises
+    ------
+    NotACode
+        As `add` does, and when the claim is not allowed and not chosen knowingly yet.
+    """
+    old = draft.claims[index]
+    if old.section == "considered":
+        raise _unconfirmed(old)
+    at = next(iter(places(old)), None)
     evidence = None
     if at is not None:
         evidence = Field(Origin(at.source, at.version, at.sha), at.pointer, at.quote, at.start)
     left = replace(draft, claims=(*draft.claims[:index], *draft.claims[index + 1 :]))
-    return add(left, code, evidence, sex)
+    made = add(left, code, evidence, sex)
+    if not old.kind.startswith("code.considered."):
+        return made
+    why = _say(draft, old.kind.rpartition(".")[2], x=Piece(""))
+    new = made.claims[-1]
+    text = new.text + _say(draft, "own-why", why=why).text + PHRASES["despite"][draft.language]
+    cited = tuple(dict.fromkeys((*new.citations, *old.citations)))
+    return _checked(made, [*made.claims[:-1], replace(new, text=text, citations=cited, kind=old.kind)], sex)
+
+
+def _unconfirmed(claim: Claim) -> NotACode:
+    code = code_of(claim)
+    return NotACode(
+        f"The record does not allow {code}: confirm that you choose it all the same.",
+        f"{code}: 기록으로는 코딩할 수 없습니다. 그래도 선택하려면 확인란에 표시하십시오.",
+    )
 
 
 def finish(draft: Draft, sex: Field | None) -> Draft:
@@ -128,7 +169,10 @@ def _checked(draft: Draft, claims: list[Claim], sex: Field | None) -> Draft:
         sections=tuple(section for section in (*first, *kept) if section.key in present or section.left_out),
         claims=tuple(claims),
         missing=check.missing(codes, draft.language, index),
-        conflicts=check.conflicts(codes, draft.language, index, sex),
+        conflicts=(
+            *check.chosen([each for each in claims if each.section == ACCEPTED], draft.language, index),
+            *check.conflicts(codes, draft.language, index, sex),
+        ),
     )
 
 

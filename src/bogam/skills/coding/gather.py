@@ -61,6 +61,8 @@ def of_text(text: Field, index: Icd10cm) -> Iterator[Support]:
             if any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in known):
                 continue  # "infection" within "urinary tract infection", which speaks for something more probable
             known.append((hit.start, hit.end))
+            if candidate.code in _EDEMA and _of_an_organ(text.text, reading, hit.start, hit.end):
+                continue
             low, high = _sentence(reading, hit.start, hit.end)
             section = next((part.key for part in reading.sections if part.start <= hit.start < part.end), "")
             assertion = classify(text.text, hit.start, min(hit.end, high), section)
@@ -70,6 +72,8 @@ def of_text(text: Field, index: Icd10cm) -> Iterator[Support]:
         if entity.kind not in ("problem", "symptom") or _within(entity, known) or _a_sign(text.text, entity.end):
             continue
         for code in named(text.text[entity.start : entity.end], index):
+            if code in _EDEMA and _of_an_organ(text.text, reading, entity.start, entity.end):
+                continue
             around = text.part(*_sentence(reading, entity.start, entity.end))
             yield Support(code, text.part(entity.start, entity.end), entity.assertion, "name", 0.0, around)
 
@@ -77,6 +81,18 @@ def of_text(text: Field, index: Icd10cm) -> Iterator[Support]:
 def _a_sign(text: str, end: int) -> bool:
     """Tell whether a name is only part of a sign: "CVA tenderness" is no stroke."""
     return text[end : end + 12].lower().startswith((" tenderness", " td", " angle", " 압통"))
+
+
+_EDEMA: Final = ("R60", "R60.9")
+
+
+def _of_an_organ(text: str, reading: NoteReading, start: int, end: int) -> bool:
+    """Tell whether a swelling is that of one organ ("신장 부종", "swelling of the kidney"), not of the person."""
+    return any(
+        text[each.end : start].strip() == "" if each.end <= start else text[end : each.start] in (" of ", " of the ")
+        for each in reading.entities
+        if each.kind == "anatomy" and (start - 3 <= each.end <= start or end <= each.start <= end + 8)
+    )
 
 
 def _within(entity: Entity, known: Iterable[tuple[int, int]]) -> bool:

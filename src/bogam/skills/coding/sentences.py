@@ -17,8 +17,8 @@ KINDS: Final = ("code.high", "code.medium", "code.low")
 _CHOICES: Final = 6
 
 
-def sentence(each: Suggestion, reading: Reading, index: Icd10cm) -> Claim:
-    """Write one suggestion."""
+def sentence(each: Suggestion, reading: Reading, index: Icd10cm, beside: bool = False) -> Claim:
+    """Write one suggestion; ``beside`` is true of a symptom that stands beside diagnoses, which may explain it."""
     section = "suggested" if each.allowed else "considered"
     places = _distinct(each)
     cited = joined([hidden(*support.cited) for support in each.supports[:SHOWN]], "")
@@ -31,7 +31,9 @@ def sentence(each: Suggestion, reading: Reading, index: Icd10cm) -> Claim:
         title=plain(index.field(each.code)),
         why=why,
         words=joined([joined([quoted(place), cited], "") for place in places]),
-        band=band,
+        band=joined([band, _say(reading, "symptom", x=hidden(index.field(each.code, "/release")))], "")
+        if beside
+        else band,
     )
     kind = f"code.{each.band}" if each.allowed else f"considered.{each.reason}"
     return Claim(whole.text, tuple(dict.fromkeys(whole.citations)), section=section, kind=kind)

@@ -15,14 +15,14 @@ from bogam.skills.coding.gather import is_kcd, supports
 from bogam.skills.coding.schema import Request
 from bogam.skills.coding.scope import Scope, scope
 from bogam.skills.coding.sentences import sentence
-from bogam.skills.coding.suggest import suggestions
+from bogam.skills.coding.suggest import explained, suggestions
 from bogam.skills.coding.words import WORDS
 from bogam.skills.writing.compose import fill, hidden, name, plain
 from bogam.skills.writing.draft import put_together
 from bogam.skills.writing.reading import Part, Reading, read
 from bogam.terms import icd10cm
 
-ENGINE: Final = "built-in coding 1"
+ENGINE: Final = "built-in coding 2"
 """Raised with every change of what the same record gives."""
 
 
@@ -59,9 +59,14 @@ def _icd10cm(reading: Reading, looked: Scope) -> Written:
     limit = reading.request.limit("suggested")
     kept = {each.code: each for each in allowed[:limit]}
     codes = index.arranged(tuple(kept))
+    beside = explained(found)
     sex = reading.timeline.person.gender
     parts = [
-        Part("suggested", tuple(sentence(kept[code], reading, index) for code in codes), len(allowed) - len(kept)),
+        Part(
+            "suggested",
+            tuple(sentence(kept[code], reading, index, code in beside) for code in codes),
+            len(allowed) - len(kept),
+        ),
         Part("considered", tuple(sentence(each, reading, index) for each in found if not each.allowed)),
     ]
     missing = check.missing(codes, reading.language, index)

@@ -28,11 +28,26 @@ class Suggestion:
     band: Band
 
     @property
+    def symptom(self) -> bool:
+        """Whether it is a code of chapter 18: symptoms, signs and abnormal findings."""
+        return self.code.startswith("R")
+
+    @property
     def score(self) -> float:
         """What it is ranked by: recorded codes first, then the model's probability, then names alone."""
         return max(
             {"recorded": 2.0, "shared": 0.5, "name": 0.25}.get(each.how, each.probability) for each in self.supports
         )
+
+
+def explained(made: Sequence[Suggestion]) -> frozenset[str]:
+    """Return the symptoms among what is allowed that stand beside a stated diagnosis, which may explain them.
+
+    Whether it does is for the coder: Official Guidelines I.B.5 (symptoms integral to a disease process).
+    """
+    allowed = [each for each in made if each.allowed]
+    sure = any(not each.symptom and each.reason in ("present", "chronic-history") for each in allowed)
+    return frozenset(each.code for each in allowed if each.symptom and sure)
 
 
 def suggestions(found: Sequence[Support], setting: Setting, index: Icd10cm) -> list[Suggestion]:
@@ -50,7 +65,7 @@ def suggestions(found: Sequence[Support], setting: Setting, index: Icd10cm) -> l
         if finer and all(each.assertion == "present" for each in by_code[finer[0]]):
             by_code[finer[0]] += by_code.pop(code)
     made = [_ruled(code, there, setting, index) for code, there in by_code.items()]
-    return sorted(made, key=lambda each: (each.code.startswith("R"), -each.score, each.code))
+    return sorted(made, key=lambda each: (each.symptom, -each.score, each.code))
 
 
 def _finer(code: str, index: Icd10cm) -> list[str]:

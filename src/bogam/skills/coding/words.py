@@ -18,11 +18,19 @@ SECTIONS: Final[dict[str, dict[Language, str]]] = {
 _OWN: Final[dict[str, dict[Language, str]]] = {
     "code": {"en": "{code} {title}; {why}: {words}{band}", "ko": "{code} {title}; {why}: {words}{band}"},
     "own": {"en": "{code} {title}; added by the coder{words}", "ko": "{code} {title}; 코더가 추가함{words}"},
+    "own-bare": {"en": ", no words of the record marked", "ko": "(기록에서 표시한 근거 없음)"},
+    "own-why": {"en": "; {why}", "ko": "; {why}"},
+    "despite": {"en": "; chosen by the coder all the same", "ko": "; 그래도 코더가 선택함"},
     "own-words": {"en": ": {words}", "ko": ": {words}"},
     "kcd": {"en": "{code} {name}; coded so in the record", "ko": "{code} {name}; 기록에 이렇게 코딩됨"},
     "high": {"en": " [high]", "ko": " [높음]"},
     "medium": {"en": " [medium]", "ko": " [중간]"},
     "low": {"en": " [low]", "ko": " [낮음]"},
+    "symptom": {
+        "en": "; a sign or symptom, dropped when a confirmed diagnosis explains it (Official Guidelines I.B.5, fiscal "
+        "year 2026{x})",
+        "ko": "; 증상·징후이며, 확진된 진단으로 설명되면 제외함(Official Guidelines I.B.5, 2026년판{x})",
+    },
     "recorded": {"en": "coded in the record", "ko": "기록에 코딩됨"},
     "shared": {
         "en": "recorded as {code} in KCD or ICD-10, which share at most four characters with ICD-10-CM",
@@ -94,6 +102,10 @@ _OWN: Final[dict[str, dict[Language, str]]] = {
     "conflict-manifestation": {
         "en": "{a} {title}: a manifestation; add the code of its cause and put it first",
         "ko": "{a} {title}: 발현 증상임; 원인 질환의 코드를 더하고 그것을 먼저 두어야 함",
+    },
+    "conflict-incomplete": {
+        "en": "{a} {title}: too short to be billed; choose a full code",
+        "ko": "{a} {title}: 청구하기에는 자릿수가 모자람; 완전한 코드를 골라야 함",
     },
     "conflict-sex": {
         "en": "{a} {title}: its chapter or category is of the other sex; the record says {sex}",

@@ -123,7 +123,7 @@ def change(visit: Visiting, id: str, form: Posted) -> Response:
     if do == "add" and words and evidence is None:
         wrong = visit.words("coding.no_such_words", words=words)
         return _shown(visit, timeline, filed, scope, index, form.get("q", ""), wrong, words)
-    changed = _change(do, index, form.get("code", ""), evidence, timeline.person.gender)
+    changed = _change(do, index, form.get("code", ""), evidence, timeline.person.gender, "despite" in form)
     try:
         visit.bogam.amend(draft, **visit.asks, change=changed, revision=revision)
     except work.NotACode as error:
@@ -134,9 +134,11 @@ def change(visit: Visiting, id: str, form: Posted) -> Response:
     return see(_way(id, draft, scope, index))
 
 
-def _change(do: str, index: int, code: str, evidence: Field | None, sex: Field | None) -> Callable[[Draft], Draft]:
+def _change(
+    do: str, index: int, code: str, evidence: Field | None, sex: Field | None, despite: bool
+) -> Callable[[Draft], Draft]:
     if do == "accept":
-        return lambda draft: work.accept(draft, index, sex)
+        return lambda draft: work.accept(draft, index, sex, despite=despite)
     if do == "reject":
         return lambda draft: work.reject(draft, index, sex)
     if do == "instead":

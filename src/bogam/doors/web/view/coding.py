@@ -10,6 +10,7 @@ from bogam.evidence.claim import Claim
 from bogam.evidence.draft import Draft
 from bogam.record.citation import Citation, Field
 from bogam.record.facts import Note
+from bogam.skills.coding.check import BARE
 from bogam.skills.coding.desk import ACCEPTED, code_of, places
 
 
@@ -47,7 +48,12 @@ class Row:
 
     @property
     def state(self) -> str:
-        return self.claim.support.state
+        """The state of its sentence; "unsupported" of what was chosen against the record, or with no words of it."""
+        return "unsupported" if self.against else self.claim.support.state
+
+    @property
+    def against(self) -> bool:
+        return self.claim.kind == BARE or self.claim.kind.startswith("code.considered.")
 
 
 @dataclass(frozen=True, slots=True)
