@@ -213,6 +213,7 @@ def test_a_fitting_checksum_is_surer() -> None:
         ("Her husband Mark is here", "Mark"),
         ("이샘 확인", "이"),
         ("아들 민재는 학생", "민재"),
+        ("wife Hope called", "Hope"),
         ("김서연 010-1234-5678", "김서연"),
         ("김서연 어머님 통화", "김서연"),
         ("박 선생님 회진", "박"),
@@ -224,6 +225,12 @@ def test_a_fitting_checksum_is_surer() -> None:
 )
 def test_a_name_unknown_to_the_record_is_found_by_its_cue(text: str, name: str) -> None:
     assert found(text).get(name) == "name"
+
+
+def test_a_name_is_found_again_without_its_label_and_without_its_particle() -> None:
+    text = "아들 민재는 학생이다. 민재는 열이 남. 주소: 경기도 성남시 분당구 정자동 12-3, 우편번호 13561"
+    shown = "아들 [이름]는 학생이다. [이름]는 열이 남. 주소: [주소], 우편번호 [우편번호]"
+    assert deidentify(text, "tag").text == shown
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,8 @@ _ROLES: Final = _words(
 
 
 _MONTH_NAMES: Final = _words("april may june august")
+_WORDS_TOO: Final = _words("hope will faith dawn chase drew art rob joy mark grace rose ivy bill grant miles frank pat")
+"""Given names that are ordinary words, taken for names after a relative or a nurse alone."""
 
 
 def _ordinary(word: str) -> bool:
@@ -277,7 +279,8 @@ def _called(text: str, start: int) -> tuple[int, int] | None:
     """Return a given name that is an ordinary word too (Mark, Joy, Grace), where a person was named before it."""
     word = _WORD.match(text, start)
     said = word[0].removesuffix("'s") if word else ""
-    if said.isupper() or said.casefold() in _MONTH_NAMES or said.casefold() not in lowered("given_en.txt"):
+    low = said.casefold()
+    if said.isupper() or low in _MONTH_NAMES or not (low in lowered("given_en.txt") or low in _WORDS_TOO):
         return None
     return start, start + len(said)
 

@@ -437,3 +437,7 @@ def _again(text: str, found: list[Finding]) -> Iterator[Finding]:
         while at >= 0:
             yield Finding(at, at + len(name), "name", "korean-again", 0.75)
             at = text.find(name, at + 1)
+    for name in {text[e.start : e.end] for e in found if e.confidence >= 0.85 and e.end - e.start == 2}:
+        if name[0] not in _HIDE and name[1] not in _HIDE and not _noun(name) and _made_of(name)[1]:
+            for match in re.finditer(rf"{_NOT_BEFORE}{name}(?=이?(?:{_PARTICLES})(?![가-힣]))", text):
+                yield Finding(*match.span(), "name", "korean-again", 0.75)
