@@ -392,6 +392,61 @@ def test_what_refers_back_keeps_what_it_refers_to() -> None:
     assert '"무릎이 아파요. 근데 왼쪽은 작년에 수술했어요."' in [claim.text for claim in made.claims]
 
 
+@pytest.mark.parametrize(
+    ("dialogue", "talked"),
+    [
+        ("환자: 배가 아파요.\n의사: 2주 뒤에 봅시다.\n", {"complaint", "follow-up", "plan"}),
+        ("환자: 배가 아파요.\n의사: 다음 달에 뵙겠습니다.\n", {"complaint", "follow-up"}),
+        ("Patient: My leg hurts.\nDoctor: The left leg is swollen. See you in two weeks.\n", {"exam", "follow-up"}),
+        ("Patient: I feel ill.\nDoctor: Stop the warfarin. Take ibuprofen.\n", {"medications", "plan", "complaint"}),
+        ("Patient: Sulfa gives me a rash.\nDoctor: I see.\n", {"allergies", "medications"}),
+    ],
+)
+def test_what_was_talked_about_is_not_said_to_lack(dialogue: str, talked: set[str]) -> None:
+    lacks = {claim.kind.removeprefix("missing.") for claim in draft(dialogue).missing}
+    assert not lacks & talked
+    assert "vitals" in lacks
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Patient: Sulfa gives me a rash.\n",
+        "환자: 아스피린 먹고 두드러기가 났어요.\n",
+        "환자: 페니실린 맞고 두드러기가 났어요.\n",
+    ],
+)
+def test_an_allergy_that_the_chart_does_not_have(said: str) -> None:
+    def allergy(text: str, code: str = "") -> tuple[dict[str, Any], ...]:
+        coding = [{"system": "http://snomed.info/sct", "code": code}] if code else []
+        return (
+            {
+                "resourceType": "AllergyIntolerance",
+                "id": "a1",
+                "patient": {"reference": "Patient/p1"},
+                "clinicalStatus": {"coding": [{"code": "active"}]},
+                "code": {"text": text, "coding": coding},
+            },
+        )
+
+    for chart in (allergy("No known allergies", "716186003"), allergy("Latex")):
+        for language in ("en", "ko"):
+            (told,) = draft(said, chart=chart, language=language).conflicts
+            assert told.kind == "conflict.new-allergy"
+            assert {each.source.split("/")[0] for each in told.citations} == {
+                "DocumentReference",
+                "AllergyIntolerance",
+            }
+    same = allergy("Penicillin" if "페니실린" in said else "Aspirin" if "아스피린" in said else "Sulfa")
+    assert not [each for each in draft(said, chart=same).conflicts if each.kind == "conflict.new-allergy"]
+
+
+def test_a_very_long_turn_is_bounded_and_says_so() -> None:
+    made = draft("환자: " + "배가 아파요. " * 40_000 + "\n")
+    assert made.claims
+    assert any("39,800" in claim.text for claim in made.missing)
+
+
 @pytest.mark.parametrize("gender", ["male", "female", ""])
 def test_the_diagnosis_is_always_in_the_note(gender: str) -> None:
     text = (CASES / "urology-en" / "dialogue.txt").read_text(encoding="utf-8")

@@ -85,12 +85,13 @@ def _said_instead(number: Number, dialogue: Dialogue) -> str:
 
 def side_failures(sentence: str, dialogue: Dialogue, known: Model) -> list[Failure]:
     """Return the sides that the dialogue says otherwise. What repeats or quotes the dialogue is borne out."""
-    if dialogue.repeats(sentence):
+    own = side_mentions(sentence)
+    if not own or dialogue.repeats(sentence):
         return []
     said = {side.name for side in side_mentions(dialogue.text)}
     return [
         Failure("side", sentence[side.start : side.end], ", ".join(sorted(said - {side.name})))
-        for side in side_mentions(sentence)
+        for side in own
         if not dialogue.is_quoted(sentence, side.start)
         and known.side.probability(side_signs(sentence, side, dialogue, known.weight)) < known.side_floor
     ]

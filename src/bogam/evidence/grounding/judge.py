@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from bogam.evidence.claim import Claim, Failure, Support
@@ -14,7 +15,7 @@ from bogam.evidence.grounding.signs import side_mentions
 from bogam.evidence.resolve import Document
 from bogam.record.citation import Citation
 from bogam.record.json import PointerError, point
-from bogam.record.transcript import CODE, SYSTEM
+from bogam.record.transcript import CODE, SYSTEM, Turn, turns
 from bogam.terms.concepts import keys
 
 _HANGUL: Final = re.compile(r"[가-힣]")
@@ -50,11 +51,23 @@ def judge(claim: Claim, cited: Sequence[tuple[Document, Citation]]) -> Support:
     return Support("unsupported", tuple(failed)) if failed else Support("supported")
 
 
+@lru_cache(maxsize=32)
+def _turns_of(text: str, touched: tuple[tuple[int, int], ...]) -> Dialogue:
+    return Dialogue(text, touched)
+
+
+@lru_cache(maxsize=8)
+def _turns(text: str) -> tuple[Turn, ...]:
+    return turns(text)
+
+
 def _dialogue(cited: Sequence[tuple[Document, Citation]]) -> Dialogue:
     """The cited turns of the first transcript that is cited."""
     document, first = cited[0]
     places = [(each.start, each.end) for other, each in cited if other is document and each.pointer == first.pointer]
-    return Dialogue(document.leaf(first.pointer), places)
+    text = document.leaf(first.pointer)
+    touched = [(each.start, each.end) for each in _turns(text)]
+    return _turns_of(text, tuple((a, b) for a, b in touched if any(start < b and a < end for start, end in places)))
 
 
 def _borne_out(text: str, failure: Failure, dialogue: Dialogue) -> bool:

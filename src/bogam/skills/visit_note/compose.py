@@ -58,6 +58,8 @@ def whole_note(text: str, gender: str = "") -> list[Sentence]:
     for at in taken:
         forms = [each for each in found if each.of == found[at].of]
         part = "complaint" if found[at].of == came_for else route.part(found[at], last)
+        if part == "subjective" and found[at].speaker == "doctor" and whole and whole[-1].turn == found[at].turn:
+            part = "exam" if whole[-1].part == "exam" else part
         whole.append(_sentence(dressed(found[at], forms, spoken, supported), part))
     return whole
 

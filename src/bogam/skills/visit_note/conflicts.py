@@ -9,6 +9,7 @@ from typing import Final
 from bogam.evidence.claim import Claim
 from bogam.record.citation import Field
 from bogam.skills.visit_note import english, korean
+from bogam.skills.visit_note.clinical import reactions
 from bogam.skills.visit_note.statements import Utterance, utterances
 from bogam.skills.writing.compose import Piece, joined, name, span
 from bogam.skills.writing.reading import Reading
@@ -36,7 +37,7 @@ def conflicts(reading: Reading, text: Field | None) -> tuple[Claim, ...]:
     if text is None:
         return ()
     spoken = utterances(text.text)
-    rules = (_named_drug, _denied_allergy, _not_taking, _two_values)
+    rules = (_named_drug, _new_allergy, _denied_allergy, _not_taking, _two_values)
     return tuple(dict.fromkeys(claim for rule in rules for claim in rule(reading, text, spoken)))
 
 
@@ -60,6 +61,25 @@ def _named_drug(reading: Reading, text: Field, spoken: Sequence[Utterance]) -> I
             if any(drug in against or not against.isdisjoint(classes(drug)) for drug in named):
                 line = reading.line().say("conflict-drug-allergy", said=_quote(text, each), x=name(allergy))
                 yield line.claim("conflicts", "conflict.drug-allergy")
+
+
+def _new_allergy(reading: Reading, text: Field, spoken: Sequence[Utterance]) -> Iterator[Claim]:
+    """A reaction to a drug is told that the chart's allergies do not have, or the chart says that none is known."""
+    held = [each for each in reading.timeline.allergies if each.status in ("active", "unknown")]
+    known = {
+        each
+        for one in held
+        if not one.none_known
+        for each in (*ingredients(one.name.text), *allergy_classes(one.name.text))
+    }
+    for each in spoken if held else ():
+        drugs = reactions(each.said)
+        against = {key for drug in drugs for key in (*ingredients(drug), *allergy_classes(drug))}
+        related = {key for drug in against for key in (drug, *classes(drug))}
+        if drugs and known.isdisjoint(related):
+            chart = joined([name(one.name) for one in held])
+            line = reading.line().say("conflict-new-allergy", said=_quote(text, each), x=chart)
+            yield line.claim("conflicts", "conflict.new-allergy")
 
 
 def _denied_allergy(reading: Reading, text: Field, spoken: Sequence[Utterance]) -> Iterator[Claim]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from bogam.skills.visit_note.clinical import kinds
+from bogam.skills.visit_note.clinical import examined, kinds
 from bogam.skills.visit_note.hashing import column, sparse, words
 from bogam.skills.visit_note.korean_route import korean_part
 from bogam.skills.visit_note.statements import Candidate, is_korean
@@ -82,7 +82,8 @@ class Route:
         if candidate.speaker == "doctor" and not _PLANS.search(candidate.text):
             if "lab" in kinds(candidate.text):
                 return "results"
-            if _SIGNS.search(candidate.text):
+            seen = examined(candidate.text) and "patient" not in candidate.text.lower().split()
+            if seen or _SIGNS.search(candidate.text):
                 return "exam"
         at = np.array(features(candidate, last), int)
         return PARTS[int(np.argmax(self.weights[at].sum(axis=0) + self.shift))]

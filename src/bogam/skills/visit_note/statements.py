@@ -25,6 +25,10 @@ _LONGEST: Final = 600
 _WORDS: Final = re.compile(r"[^\W_]+")
 
 
+MOST: Final = 200
+"""Utterances of one turn that are drafted; nobody says more at once."""
+
+
 class Utterance(NamedTuple):
     """One sentence as spoken: its turn, where its words are, and who says it."""
 
@@ -54,7 +58,7 @@ class Candidate(NamedTuple):
 def utterances(text: str, said: Sequence[Turn] | None = None) -> list[Utterance]:
     """Cut a dialogue into utterances. Turns that were heard badly are left out.
 
-    An answer and what takes it back are one: "No. Actually yes, on stairs."
+    An answer and what takes it back are one: "No. Actually yes, on stairs." Of each turn the first `MOST` are taken.
     """
     every: list[Utterance] = []
     for number, turn in enumerate(turns(text) if said is None else said):
@@ -73,8 +77,19 @@ def utterances(text: str, said: Sequence[Turn] | None = None) -> list[Utterance]
             found += _utterance(text, number, start, end, turn.speaker)
             start = end
         asked = bool(every) and every[-1].turn == number - 1 and _asks(every[-1])
+        found = found[:MOST]
         every += _rejoined(text, found) if asked and turn.speaker != "doctor" else found
     return every
+
+
+def beyond(text: str) -> list[tuple[int, int]]:
+    """Return the turns of more than `MOST` sentences, each with how many sentences of it are not drafted."""
+    found = [
+        (number, sum(1 for _ in _END.finditer(text, turn.start, turn.end)) - MOST)
+        for number, turn in enumerate(turns(text), 1)
+        if not turn.marked
+    ]
+    return [(number, more) for number, more in found if more > 0]
 
 
 def _asks(each: Utterance) -> bool:

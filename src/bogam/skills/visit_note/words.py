@@ -40,6 +40,10 @@ _OWN: Final[dict[str, dict[Language, str]]] = {
         "en": "Said, and left out of the note: {x}",
         "ko": "대화에 나왔으나 기록에서 빠진 말: {x}",
     },
+    "miss-beyond": {
+        "en": "Turn {n} is very long: {x} of its sentences were left out of the note unread",
+        "ko": "{n}번째 발언이 매우 김: 문장 {x}개를 읽지 않고 기록에서 뺌",
+    },
     "said-complaint": {"en": "No complaint that led to the visit was said", "ko": "내원 이유를 말하지 않음"},
     "said-allergies": {"en": "Allergies were not talked about", "ko": "알레르기를 묻지 않음"},
     "said-medications": {"en": "Medications were not talked about", "ko": "복용 약을 묻지 않음"},
@@ -53,6 +57,10 @@ _OWN: Final[dict[str, dict[Language, str]]] = {
     "conflict-said-allergy": {
         "en": "The chart lists {x}. Said in the dialogue: {said}",
         "ko": "기록된 알레르기 항목은 {x}임. 대화에서 한 말: {said}",
+    },
+    "conflict-new-allergy": {
+        "en": "A reaction is told that is new to the chart. The chart lists {x}. Said in the dialogue: {said}",
+        "ko": "기록과 다른 새 약물 반응을 말함. 기록: {x}. 대화에서 한 말: {said}",
     },
     "conflict-drug-allergy": {
         "en": "The dialogue names a drug: {said} In the chart: allergy to {x}",
