@@ -203,6 +203,16 @@ def test_children_get_no_adult_score() -> None:
     made = draft("handoff", child, IN, *signs(NOW, rr=26, spo2=95, o2=0, sbp=95, hr=118, bt=38.4))
     assert not any("NEWS2" in claim.text for claim in made.claims)
     assert "missing.severity" in kinds(made)
+    titles = {"en": "no score: NEWS2 is for 16 and over", "ko": "점수 없음: NEWS2는 만 16세 이상에만 사용"}
+    for language, why in titles.items():
+        section = next(s for s in draft("handoff", child, IN, language=language).sections if s.key == "severity")
+        assert section.title.endswith(why)
+
+
+def test_what_was_searched_is_told_in_the_language_of_the_draft() -> None:
+    for language, words in {"en": "lines of notes of the stay: 0", "ko": "이번 재원 기록지의 줄 수: 0"}.items():
+        made = draft("handoff", PERSON, IN, language=language)
+        assert next(c for c in made.missing if c.kind == "missing.contingency").searched == words
 
 
 # --- hand-off
@@ -388,6 +398,98 @@ def test_the_last_result_of_the_stay_stands_with_its_first() -> None:
     assert said(made, "results") == ["Creatinine 1.1 mg/dL (2026-11-15), down from 2.4 mg/dL on 2026-11-10"]
 
 
+def test_a_peak_between_the_first_and_the_last_result_is_told() -> None:
+    def troponin(id: str, at: str, value: float) -> dict[str, Any]:
+        made = vital(id, "89579-7", "Troponin I", value, "ng/L", at)
+        return made | {"category": [{"coding": [{"code": "laboratory"}]}]}
+
+    points = [
+        troponin("a", "2026-11-10T11:00:00Z", 416),
+        troponin("b", "2026-11-10T20:00:00Z", 15695),
+        troponin("c", "2026-11-11T08:00:00Z", 90),
+        troponin("d", "2026-11-12T08:00:00Z", 7017),
+    ]
+    told = "Troponin I 7017 ng/L (2026-11-12 08:00), first 416 ng/L on 2026-11-10 11:00"
+    high, low = ", highest 15695 ng/L on 2026-11-10 20:00", ", lowest 90 ng/L on 2026-11-11 08:00"
+    for name in ("discharge-summary", "transfer-summary"):
+        made = draft(name, PERSON, OUT, *points)
+        assert said(made, "results") == [told + high + low]
+        claim = next(c for c in made.claims if c.section == "results")
+        assert {"Observation/a", "Observation/b", "Observation/c", "Observation/d"} <= {
+            each.source for each in claim.citations
+        }
+        assert claim.support.state == "supported"
+
+
+# --- diagnoses
+
+
+def diagnosis(id: str, name: str, at: str, status: str = "active", **more: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Condition",
+        "id": id,
+        "code": {"text": name},
+        "subject": {"reference": "Patient/p"},
+        "clinicalStatus": {"coding": [{"code": status}]},
+        "onsetDateTime": at,
+    } | more
+
+
+def test_no_active_diagnosis_is_lost_and_the_principal_one_comes_first() -> None:
+    chronic = [diagnosis(f"c{n}", f"Chronic disease {n}", "2019") for n in range(14)]
+    pneumonia = diagnosis("a", "Pneumonia", "2026-11-10")
+    injury = diagnosis("b", "Acute kidney injury", "2026-11-11", "resolved", abatementDateTime="2026-11-14")
+    later = diagnosis("z", "Sinusitis", "2026-11-18")
+    for name in ("discharge-summary", "transfer-summary"):
+        made = draft(name, PERSON, OUT, *chronic, pneumonia, injury, later)
+        told = [text.split(",")[0] for text in said(made, "diagnoses")]
+        assert told[:2] == ["Pneumonia", "Acute kidney injury"]
+        assert set(told[2:]) == {f"Chronic disease {n}" for n in range(14)}
+        assert next(s for s in made.sections if s.key == "diagnoses").left_out == 1
+
+
+def test_a_progress_note_names_the_other_active_problems_in_one_line() -> None:
+    bodies = (diagnosis("a", "Pneumonia", "2026-11-18"), diagnosis("b", "Cirrhosis", "2019"))
+    unsure = diagnosis("c", "Asthma", "2018", verificationStatus={"coding": [{"code": "provisional"}]})
+    made = draft("progress-note", PERSON, IN, *bodies, unsure)
+    assert said(made, "assessment") == [
+        "Pneumonia, since 2026-11-18",
+        "Other active problems: Cirrhosis, Asthma, unconfirmed",
+    ]
+
+
+# --- plans
+
+
+def test_a_plan_of_a_stay_that_is_over_is_no_plan_of_today() -> None:
+    plan = note("n", "2026-11-14T07:00:00Z", PLAN)
+    for name, section in (("progress-note", "plan"), ("handoff", "actions")):
+        made = draft(name, PERSON, OUT, plan)
+        assert not said(made, section)
+        assert made.sections[0].key == "out"
+        assert said(made, "out") == ["the last stay ended 2026-11-15 10:00"]
+        undated = draft(name, PERSON, OUT | {"period": {"start": "2026-11-10T10:00:00Z"}}, plan)
+        assert said(undated, "out") == ["the last stay is over, undated"]
+        assert "No hospital stay" in said(draft(name, PERSON), "out")[0]
+        assert not said(draft(name, PERSON, IN, plan), "out")
+
+
+def test_what_is_told_as_done_is_no_plan() -> None:
+    text = "S: pain\nP:\n- Aspirin 300 mg given\n- Cath lab activated\n- 항생제 투여함\n- Echo when troponin is sent"
+    made = draft("progress-note", PERSON, IN, note("n", NOW, text))
+    assert [t.rsplit(", ", 1)[1] for t in said(made, "plan")] == ["“Echo when troponin is sent”"]
+
+
+def test_a_plan_of_the_emergency_note_ends_with_the_next_note() -> None:
+    first = note("a", "2026-11-18T10:30:00Z", "P:\n- Give fluids", "Emergency department note")
+    nurse = note("b", "2026-11-18T12:00:00Z", "Slept.", "Nursing note", "Jo Nurse")
+    later = note("c", "2026-11-19T08:00:00Z", "S: Better today.")
+    assert len(said(draft("progress-note", PERSON, IN, first, nurse), "plan")) == 1
+    made = draft("progress-note", PERSON, IN, first, nurse, later)
+    assert not said(made, "plan")
+    assert "missing.plan" in kinds(made)
+
+
 def test_a_progress_note_speaks_from_its_day() -> None:
     first = note("a", "2026-11-19T08:00:00Z", "S: Short of breath.\nP:\n- Oxygen 2 L")
     second = note("b", "2026-11-20T08:00:00Z", "S: Better today.\nP:\n- Stop oxygen")
@@ -425,7 +527,8 @@ def test_every_sentence_on_the_ward_is_borne_out_by_what_it_cites(
     for resources in charts:
         made = drafted(name, resources, language=language)
         for claim in made.claims:
-            assert claim.support.state == "supported", (claim.text, claim.support)
+            absent = claim.section == "out" and not claim.citations
+            assert claim.support.state == ("absence" if absent else "supported"), (claim.text, claim.support)
         assert drafted(name, resources, language=language) == made
 
 

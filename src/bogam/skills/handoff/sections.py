@@ -17,6 +17,7 @@ from bogam.skills.stay.lately import happened
 from bogam.skills.stay.request import StayRequest
 from bogam.skills.stay.said import Said, conditional, quoted
 from bogam.skills.stay.severity import applies, critical, graded, score
+from bogam.skills.stay.whereabouts import out
 from bogam.skills.stay.written import Course, Part, Section
 from bogam.skills.writing.compose import hidden, name
 from bogam.skills.writing.values import measurement, series
@@ -164,7 +165,7 @@ def _drugs(course: Course) -> Iterable[Part]:
 _AWARE: Final = (plain(flags), plain(if_then), plain(nursing, _NURSING))
 _DONE: Final = part("done", sections.procedures, sections.reports)
 IPASS: Final = (
-    sections.out,
+    out,
     graded,
     allergies,
     part("summary", plain(who), _problems),
@@ -177,7 +178,7 @@ IPASS: Final = (
     receiver,
 )
 SBAR: Final = (
-    sections.out,
+    out,
     graded,
     part("situation", plain(who)),
     allergies,

@@ -13,6 +13,7 @@ from bogam.skills.stay import sections as of
 from bogam.skills.stay.diagnoses import assessment
 from bogam.skills.stay.lately import happened
 from bogam.skills.stay.severity import graded
+from bogam.skills.stay.whereabouts import out
 from bogam.skills.stay.words import words
 from bogam.skills.stay.written import Course, Part, StaySkill
 from bogam.skills.writing.values import measurement, series
@@ -68,7 +69,7 @@ skill: Final = StaySkill(
     engine="built-in progress-note 3",
     words=lambda request: WORDS,
     sections=lambda request: (
-        of.out,
+        out,
         of.identity,
         quotations.from_notes("subjective", "subjective"),
         graded,

@@ -24,7 +24,7 @@ _OLDEST: Final = 1800
 class Stay:
     """One stay. ``arrival`` is the emergency visit before it; ``begin`` counts from there.
 
-    ``end`` is when the patient left, or the moment that the draft speaks from when they have not.
+    ``end`` is when the patient left, or the moment that the draft speaks from when they have not or no end is recorded.
     """
 
     encounter: Encounter
@@ -75,6 +75,6 @@ def _stay(reading: Reading, chosen: Encounter, start: datetime) -> Stay:
         None,
     )
     begin = arrival.at if arrival is not None and arrival.at is not None else start
-    over = chosen.end_at is not None and chosen.end_at <= reading.moment
+    over = chosen.end_at <= reading.moment if chosen.end_at is not None else chosen.status == "finished"
     end = chosen.end_at if over and chosen.end_at is not None else reading.moment
     return Stay(chosen, arrival, begin, end, over)

@@ -45,12 +45,21 @@ def contingency(course: Course, key: str = "contingency") -> Iterator[Part]:
 def planned(course: Course) -> list[Said]:
     """Return the lines of plans that may still stand, newest note first: of a patient in hospital only.
 
-    The plan of an emergency note ends when another note follows that no nurse wrote. What is told as done is no plan.
+    The plan of an emergency note ends when another note follows, nurses' notes and reports aside. What is told as done
+    is no plan.
     """
     stay = course.stay
     if stay is None or stay.over or dead(course.reading.timeline.person):
         return []
-    latest = next((said.note for said in course.said if said.section not in ("nursing", "vitals")), None)
+    reports = "DiagnosticReport/"
+    latest = next(
+        (
+            said.note
+            for said in course.said
+            if said.section not in ("nursing", "vitals") and not said.note.origin.source.startswith(reports)
+        ),
+        None,
+    )
     admitted = setting(stay.encounter) == "inpatient"
     return [
         said

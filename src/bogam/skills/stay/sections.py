@@ -73,21 +73,6 @@ def identity(course: Course) -> Iterator[Part]:
         yield Part(part.key, kept)
 
 
-def out(course: Course) -> Iterator[Part]:
-    """That the patient is not in hospital, and when the last stay ended; nothing of one who is."""
-    stay = course.stay
-    if stay is not None and not stay.over:
-        return
-    line = course.reading.line()
-    if stay is not None and stay.encounter.end is not None:
-        line.say("last-stay", x=minute(stay.encounter.end))
-        if stay.encounter.disposition is not None:
-            line.say("discharged", x=name(stay.encounter.disposition))
-        yield Part("out", (line.claim("out"),))
-    else:
-        yield Part("out", (), place=True)
-
-
 def pending(course: Course) -> Iterator[Part]:
     """What is ordered and not answered, but for what is planned after the stay: that is follow-up."""
     part = all_pending(course.reading)

@@ -54,6 +54,7 @@ PHRASES: Final[dict[str, Said]] = {
     "until-then": {"en": "until {x}", "ko": "{x}까지"},
     "still-in": {"en": "still in hospital{x}", "ko": "재원 중{x}"},
     "last-stay": {"en": "the last stay ended {x}", "ko": "마지막 재원 종료 {x}"},
+    "stay-over": {"en": "the last stay is over, undated{x}", "ko": "마지막 재원 종료, 날짜 미상{x}"},
     "others-active": {"en": "Other active problems: {x}", "ko": "그 밖의 활성 문제: {x}"},
     "first-was": {"en": "first {x} on {on}", "ko": "첫 값 {x} ({on})"},
     "highest": {"en": "highest {x} on {on}", "ko": "최고 {x} ({on})"},
