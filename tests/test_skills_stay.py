@@ -467,9 +467,10 @@ def test_a_plan_of_a_stay_that_is_over_is_no_plan_of_today() -> None:
         made = draft(name, PERSON, OUT, plan)
         assert not said(made, section)
         assert made.sections[0].key == "out"
-        assert said(made, "out") == ["the last stay ended 2026-11-15 10:00"]
+        assert said(made, "out") == ["the last hospital visit ended 2026-11-15 10:00"]
+        assert next(c for c in made.claims if c.section == "out").support.state == "supported"
         undated = draft(name, PERSON, OUT | {"period": {"start": "2026-11-10T10:00:00Z"}}, plan)
-        assert said(undated, "out") == ["the last stay is over, undated"]
+        assert said(undated, "out") == ["the last hospital visit is over, undated"]
         assert "No hospital stay" in said(draft(name, PERSON), "out")[0]
         assert not said(draft(name, PERSON, IN, plan), "out")
 
