@@ -56,8 +56,10 @@ _OVER: Final = frozenset({
     "remission", "resolved", "sober", "stable", "well", "without",
 })  # fmt: skip
 _UNABLE: Final = frozenset({"cannot", "can't", "unable", "couldn't", "never", "can"})
+_PARTING: Final = frozenset({",", ";", ".", ")", "and", "or", "with", "w", "from", "plus"})
 _SMALL: Final = frozenset({"no", "none", "nil", "neg", "never"})
 _ASKED: Final = frozenset({":", "-", "–", "—", "?", "=", "(", "is", "are"})
+_LISTS: Final = frozenset({"include", "includes", "including"})
 _ENDS: Final = frozenset({
     ".", ",", ";", ")", "/", "at", "currently", "noted", "now", "overnight", "reported", "since", "this", "today",
 })  # fmt: skip
@@ -228,6 +230,10 @@ def _through(said: Line, cue: Cue, target: int) -> bool:
         return False
     if words[cue.first] == "without" and _UNABLE.intersection(words[max(0, cue.first - 8) : cue.first]):
         return False
+    if words[cue.first : cue.first + 1] == ("risk",) and not _LISTS.isdisjoint(words[cue.last : target]):
+        return False
+    if words[max(0, cue.first - 2) : cue.first][:1] == ("pod",) and "," in words[cue.last : target]:
+        return False
     segment = cue.last
     for place in range(cue.last, target):
         word = words[place]
@@ -314,7 +320,7 @@ _LEADS: Final = frozenset({
 
 def _tailing(said: Line, cue: Cue, target: int) -> bool:
     between = said.words[target : cue.first]
-    if len(between) > _TAIL or any(word in (",", ";", ".", ")", "and", "or") for word in between):
+    if len(between) > _TAIL or not _PARTING.isdisjoint(between):
         return False
     word = said.words[cue.first]
     if cue.last - cue.first == 1 and word in _SMALL:

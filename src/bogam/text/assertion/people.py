@@ -20,7 +20,10 @@ _KIN: Final = (
     r"|(?:room|house|flat|cell|bunk|dorm|team|work|lab)-?mates?|cow-?orkers?|colleagues?|classmates?|teammates?|neighbou?rs?|friends?"
     r"|donors?|contacts?(?! (?:dermatitis|lens|precaution|isolation))"
     r"|household|dormitory|coworkers?|babysitter|nanny|schoolmates?|boss|landlord|caregiver|sib|bro|sis|fetus|FOB"
-    r"|MGM|MGF|PGM|PGF"
+    r"|MGM|MGF|PGM|PGF|(?:mat|pat|maternal|paternal)\.? G[MF]|source (?:patient|pt)|other driver"
+    r"|driver of the other \w+|assailant|attacker|perpetrator"
+    r"|(?:dogs?|cats?|pets?|pupp(?:y|ies)|kittens?|horses?|cattle|goats?)"
+    r"(?! ?-?(?:bites?|scratch\w*|hair|dander|owner|allerg\w*|scan|exposure|and|or))"
 )
 _FEMALE: Final = re.compile(
     r"mother|mom|mum|daughter|sister|aunt|niece|wife|girlfriend|gran(?:ny|dma)|\bsis\b|M?GM\b", re.I
@@ -37,7 +40,9 @@ _TELLS: Final = re.compile(
     r"|[a-z]+ly|a nurse|along|came|which|\w+)\W+){0,6}?"
     r"(?:says?|said|states?|stated|reports?|reported|reporting|notes|noted|noticed|notices|noticing|thinks?"
     r"|thought(?! to)|believes?|tells?|told|describes?"
-    r"|described|observed|saw|sees|seen|brought|brings|called|calls|called|concerned|worried|witnessed|found|feels"
+    r"|described|observed|saw|sees|seen|brought|brings|called|calls|called|concerned|worried|witnessed"
+    r"|found(?! to (?:have|be|carry))"
+    r"|feels"
     r"|denies|denied|complains|requests?"
     r"|requested|asks?|asked|wants?|confirms?|confirmed (?:that|this|he|she|by)|mentions?|mentioned|recalls?"
     r"|insists?|translates?"
@@ -49,7 +54,7 @@ _TELLS: Final = re.compile(
 _BY: Final = re.compile(
     r"\b(?:per|by|with|to|from|via|and|for|of the|of his|of her|lives with|according to|accompanied by|cares? for"
     r"|caring for|caregiver for|visit(?:ing|ed)?"
-    r"|through|told|tells?|his and|her and|near|beside|without|asked|informed|updated|live[sd]? near|help(?:s"
+    r"|through|unlike|told|tells?|his and|her and|near|beside|without|asked|informed|updated|live[sd]? near|help(?:s"
     r"|ed)?(?: of)?|sees?)\s(?:the |his |her |their |pt'?s |patient['’]?s? |a )?\Z",
     re.I,
 )
@@ -58,13 +63,20 @@ _MET: Final = re.compile(
     r"|his |her |the |their )?\Z",
     re.I,
 )
+_BORN: Final = re.compile(r"\b(?:born|delivered) (?:to|by|of) (?:[\w-]+ ){0,4}\Z", re.I)
+_WHO_HAS: Final = re.compile(r"\s(?:with|who|known|positive|w/)", re.I)
 _AS_CHILD: Final = re.compile(r"\bas an? (?:\w+ )?\Z", re.I)
 _OF_A_SIDE: Final = re.compile(
     r"[^.;,]{0,20}\bon (?:the|his|her|their|both) "
     r"(?:maternal|paternal|mother['’]s|father['’]s|mom['’]s|dad['’]s|family) sides?\b",
     re.I,
 )
-_OF_FAMILY: Final = re.compile(r"\s?(?:의\s|에 대한\s)?가족력|\s(?:family history|FHx?\b)", re.I)
+_OF_FAMILY: Final = re.compile(
+    r"\s?(?:의\s|에 대한\s)?가족력|\s(?:family history|FHx?\b)"
+    r"|\s(?:also )?(?:(?:that )?runs?|running|(?:is |are )?(?:common|prevalent)) in (?:the|his|her|their|my|both) "
+    r"(?:\w+ )?(?:family|families)\b",
+    re.I,
+)
 _WHOSE: Final = re.compile(
     r"(?:\b(?:his|her|their|my|our|whose|one|two|three|four|an?|oldest|youngest)|['’]s?)\s(?:\w+\s)?\Z", re.I
 )
@@ -83,10 +95,22 @@ _HAVING: Final = re.compile(
     r"\W{0,3}(?:\w+\W+){0,6}?(?:has|have|had|with|w/|w|died|deceased|passed|dx|diagnosed|was|is|being|living"
     r"|suffers?|suffered|lost|got|gets|tested|"
     r"positive|carries|carrier|underwent|recovering|hospitalized|sick|ill|also|at|age|alive|healthy|developed|came"
-    r"|went|survived|needed|received)\b|['’]s?\b|\s?[:(–-]|\s?,|\s?\+",
+    r"|went|survived|needed|received|treated|carry|carrying|sustained|used|uses|abused|struggl\w+|battl\w+|suffering"
+    r"|undergoing|affected|notable|significant|remarkable|contracted|caught)\b|\son\s|['’]s?\b|\s?[:(–-]|\s?,|\s?\+",
     re.I,
 )
-_STOP: Final = re.compile(r"[;]|\.\s|\bbut\b|\bhowever\b", re.I)
+_STOP: Final = re.compile(
+    r"[;]|\.\s|\bbut\b|\bhowever\b|\bnow (?:with|has|have|having|is|presents|presenting|complain\w*|himself|herself)\b"
+    r"|,\s(?:and |is |has )?now\s(?!deceased|dead|aged?\b|living)",
+    re.I,
+)
+_HIMSELF: Final = re.compile(r"\s(?:himself|herself|themselves)\b", re.I)
+_LOST: Final = re.compile(
+    r"\s(?:death|passing|funeral|illness|suicide|diagnosis|arrest|hospitali[sz]ation|surgery)\b[^.,;]*,", re.I
+)
+_SINCE: Final = re.compile(
+    r"\b(?:since|after|because|when|while|as|until|before)\s(?:his |her |their |the |my |both )?\Z", re.I
+)
 
 _KO_KIN: Final = (
     r"(?:외|친|시|양|새|큰|작은|둘째|첫째|막내|쌍둥이|남|여)?(?:(?:첫째|둘째|셋째|막내|큰|작은)\s?(?:아이|애)|친형|증조부|증조모|조부모|조부|조모|할머니|할아버지"
@@ -162,7 +186,9 @@ def _is_subject(sentence: str, kin: re.Match[str]) -> bool:
     begin = max(0, kin.start() - 40)
     if _AS_CHILD.search(sentence, begin, kin.start()):
         return False
-    if _MET.search(sentence, begin, kin.start()):
+    if _MET.search(sentence, begin, kin.start()) or (
+        _BORN.search(sentence, begin, kin.start()) and _WHO_HAS.match(sentence, kin.end())
+    ):
         return True
     if _BY.search(sentence, begin, kin.start()):
         return False
@@ -187,7 +213,11 @@ def _english(sentence: str, start: int, end: int) -> bool:
     kin = subjects[-1]
     if kin["own"] and kin.end() + 1 == start:
         return True
-    if _STOP.search(sentence, kin.end(), start):
+    if _STOP.search(sentence, kin.end() + 3, start) or _HIMSELF.match(sentence, end):
+        return False
+    if "," in sentence[kin.end() : start] and (
+        _LOST.match(sentence, kin.end()) or _SINCE.search(sentence, max(0, kin.start() - 20), kin.start())
+    ):
         return False
     if not kin["own"] and _TELLS.match(sentence, kin.end(), max(start, kin.end())):
         return False
