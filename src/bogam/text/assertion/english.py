@@ -56,6 +56,18 @@ _OVER: Final = frozenset({
     "remission", "resolved", "sober", "stable", "well", "without",
 })  # fmt: skip
 _UNABLE: Final = frozenset({"cannot", "can't", "unable", "couldn't", "never", "can"})
+_GUESSES: Final = frozenset({"likely", "maybe", "possible", "possibly", "presumably", "probable", "probably"})
+_REASONS: Final = frozenset({
+    "and", "as", "at", "based", "because", "but", "by", "clinically", "considering", "despite", "due", "for", "from",
+    "given", "here", "if", "in", "now", "on", "or", "per", "related", "secondary", "since", "than", "though", "to",
+    "today", "vs", "when", "with",
+})  # fmt: skip
+_SHOWN: Final = frozenset({
+    "audible", "continues", "ongoing", "persist", "persisting", "persists", "present", "remains", "worse", "worsening",
+})  # fmt: skip
+_CARE: Final = frozenset({
+    "anesthesia", "chemotherapy", "operation", "procedure", "repair", "surgery", "therapy", "treatment",
+})  # fmt: skip
 _PARTING: Final = frozenset({",", ";", ".", ")", "and", "or", "with", "w", "from", "plus"})
 _SMALL: Final = frozenset({"no", "none", "nil", "neg", "never"})
 _ASKED: Final = frozenset({":", "-", "–", "—", "?", "=", "(", "is", "are"})
@@ -149,6 +161,8 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
             found[cue.what] = min(found.get(cue.what, 999), cue.first - last)
     if found.get("absent") is not None and any(_settles(said, cue, last) for cue in after):
         found.pop("possible", None)
+    if found.get("absent", 0) and _shown(said, first, last):
+        del found["absent"]
     if _should(said, first, last):
         found["hypothetical"] = 0
     if said.words[first:last] and said.words[first] in _ONCE and last - first > 1:
@@ -157,6 +171,14 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
         del found["historical"]
         return None if not found and not _dated(said, first, last) else _decide(found, said, first, first)
     return _decide(found, said, first, last)
+
+
+def _shown(said: Line, first: int, last: int) -> bool:
+    """Tell whether a target behind a comma is itself said to be there ("without nausea, pain 4/10")."""
+    after = said.words[last : last + 3]
+    if said.words[max(0, first - 1) : first] != (",",) or not after:
+        return False
+    return after[0] in _SHOWN or (after[1:] == ("/", "10") and after[0] != "0")
 
 
 def _shortened(said: Line, cue: Cue, first: int) -> list[Cue]:
@@ -231,6 +253,12 @@ def _through(said: Line, cue: Cue, target: int) -> bool:
     if words[cue.first] == "without" and _UNABLE.intersection(words[max(0, cue.first - 8) : cue.first]):
         return False
     if words[cue.first : cue.first + 1] == ("risk",) and not _LISTS.isdisjoint(words[cue.last : target]):
+        return False
+    if (
+        cue.what == "hypothetical"
+        and "for" in words[cue.last : target]
+        and _CARE.intersection(words[cue.last : target])
+    ):
         return False
     if words[max(0, cue.first - 2) : cue.first][:1] == ("pod",) and "," in words[cue.last : target]:
         return False
@@ -322,12 +350,21 @@ def _tailing(said: Line, cue: Cue, target: int) -> bool:
     between = said.words[target : cue.first]
     if len(between) > _TAIL or not _PARTING.isdisjoint(between):
         return False
+    if cue.what == "hypothetical" and between[:1] == (":",) and len(between) == _TAIL:
+        return False
     word = said.words[cue.first]
+    if word in _GUESSES and _names_next(said.words[cue.last : cue.last + 1]):
+        return False
     if cue.last - cue.first == 1 and word in _SMALL:
         after = said.words[cue.last : cue.last + 1]
         before = said.words[cue.first - 1]
         return before in _ASKED and (not after or after[0] in _ENDS)
     return cue.what == "possible" or "(" not in between or cue.what == "historical"
+
+
+def _names_next(words: tuple[str, ...]) -> bool:
+    """Tell whether a guess is at the noun that follows it ("consolidation, likely pneumonia") and not before it."""
+    return bool(words) and words[0].isalpha() and words[0] not in _REASONS and not words[0].endswith("ly")
 
 
 def _should(said: Line, first: int, last: int) -> bool:

@@ -21,6 +21,8 @@ _KIN: Final = (
     r"|donors?|contacts?(?! (?:dermatitis|lens|precaution|isolation))"
     r"|household|dormitory|coworkers?|babysitter|nanny|schoolmates?|boss|landlord|caregiver|sib|bro|sis|fetus|FOB"
     r"|MGM|MGF|PGM|PGF|(?:mat|pat|maternal|paternal)\.? G[MF]|source (?:patient|pt)|other driver"
+    r"|ex-?(?:husband|wife|partner|boyfriend|girlfriend|spouse)|(?:travel(?:ing)? )?companions?|index (?:case|patient)"
+    r"|passenger in the (?:same|other) \w+|(?:other|fellow|nursing home|several) (?:patients|residents|passengers)"
     r"|driver of the other \w+|assailant|attacker|perpetrator"
     r"|(?:dogs?|cats?|pets?|pupp(?:y|ies)|kittens?|horses?|cattle|goats?)"
     r"(?! ?-?(?:bites?|scratch\w*|hair|dander|owner|allerg\w*|scan|exposure|and|or))"
@@ -64,6 +66,12 @@ _MET: Final = re.compile(
     re.I,
 )
 _BORN: Final = re.compile(r"\b(?:born|delivered) (?:to|by|of) (?:[\w-]+ ){0,4}\Z", re.I)
+_CARED_FOR: Final = re.compile(
+    r"\b(?:car(?:es?|ing) for|caregiver (?:for|of|to)|liv(?:es?|ing) with|visit(?:s|ed|ing))\s"
+    r"(?:an? |the |his |her |their )?(?:\w+ )?\Z",
+    re.I,
+)
+_PARENT_OF: Final = re.compile(r"\s(?:of|to) (?:an? |one|two|three|four|five|six|twins|triplets|\d)", re.I)
 _WHO_HAS: Final = re.compile(r"\s(?:with|who|known|positive|w/)", re.I)
 _AS_CHILD: Final = re.compile(r"\bas an? (?:\w+ )?\Z", re.I)
 _OF_A_SIDE: Final = re.compile(
@@ -187,10 +195,11 @@ def _is_subject(sentence: str, kin: re.Match[str]) -> bool:
     if _AS_CHILD.search(sentence, begin, kin.start()):
         return False
     if _MET.search(sentence, begin, kin.start()) or (
-        _BORN.search(sentence, begin, kin.start()) and _WHO_HAS.match(sentence, kin.end())
+        (_BORN.search(sentence, begin, kin.start()) or _CARED_FOR.search(sentence, begin, kin.start()))
+        and _WHO_HAS.match(sentence, kin.end())
     ):
         return True
-    if _BY.search(sentence, begin, kin.start()):
+    if _BY.search(sentence, begin, kin.start()) or _PARENT_OF.match(sentence, kin.end()):
         return False
     return kin["kin"].lower() not in ("child", "kid") or bool(_WHOSE.search(sentence, begin, kin.start()))
 
