@@ -68,6 +68,7 @@ _SHOWN: Final = frozenset({
 _CARE: Final = frozenset({
     "anesthesia", "chemotherapy", "operation", "procedure", "repair", "surgery", "therapy", "treatment",
 })  # fmt: skip
+_CAUSES: Final = frozenset({"because", "caused", "due", "from", "related", "secondary"})
 _PARTING: Final = frozenset({",", ";", ".", ")", "and", "or", "with", "w", "from", "plus"})
 _SMALL: Final = frozenset({"no", "none", "nil", "neg", "never"})
 _ASKED: Final = frozenset({":", "-", "–", "—", "?", "=", "(", "is", "are"})
@@ -163,6 +164,10 @@ def assertion(sentence: str, start: int, end: int) -> Assertion | None:
         found.pop("possible", None)
     if found.get("absent", 0) and _shown(said, first, last):
         del found["absent"]
+    if said.words[last : last + 1] in (("is",), ("are",), ("was",)) and _CAUSES.intersection(
+        said.words[last + 1 : last + 2]
+    ):
+        found.pop("possible", None)
     if _should(said, first, last):
         found["hypothetical"] = 0
     if said.words[first:last] and said.words[first] in _ONCE and last - first > 1:
@@ -261,6 +266,10 @@ def _through(said: Line, cue: Cue, target: int) -> bool:
     ):
         return False
     if words[max(0, cue.first - 2) : cue.first][:1] == ("pod",) and "," in words[cue.last : target]:
+        return False
+    if words[cue.first] == "without" and not {"he", "she", "they", "patient", "pt"}.isdisjoint(
+        words[cue.last : target]
+    ):
         return False
     segment = cue.last
     for place in range(cue.last, target):

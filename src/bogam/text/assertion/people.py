@@ -21,7 +21,8 @@ _KIN: Final = (
     r"|donors?|contacts?(?! (?:dermatitis|lens|precaution|isolation))"
     r"|household|dormitory|coworkers?|babysitter|nanny|schoolmates?|boss|landlord|caregiver|sib|bro|sis|fetus|FOB"
     r"|MGM|MGF|PGM|PGF|(?:mat|pat|maternal|paternal)\.? G[MF]|source (?:patient|pt)|other driver"
-    r"|ex-?(?:husband|wife|partner|boyfriend|girlfriend|spouse)|(?:travel(?:ing)? )?companions?|index (?:case|patient)"
+    r"|ex(?= (?:has|had|was|is|tested|got|died))|ex-?(?:husband|wife|partner|boyfriend|girlfriend|spouse)"
+    r"|(?:travel(?:ing)? )?companions?|index (?:case|patient)"
     r"|passenger in the (?:same|other) \w+|(?:other|fellow|nursing home|several) (?:patients|residents|passengers)"
     r"|driver of the other \w+|assailant|attacker|perpetrator"
     r"|(?:dogs?|cats?|pets?|pupp(?:y|ies)|kittens?|horses?|cattle|goats?)"
@@ -104,7 +105,7 @@ _HAVING: Final = re.compile(
     r"|suffers?|suffered|lost|got|gets|tested|"
     r"positive|carries|carrier|underwent|recovering|hospitalized|sick|ill|also|at|age|alive|healthy|developed|came"
     r"|went|survived|needed|received|treated|carry|carrying|sustained|used|uses|abused|struggl\w+|battl\w+|suffering"
-    r"|undergoing|affected|notable|significant|remarkable|contracted|caught)\b|\son\s|['’]s?\b|\s?[:(–-]|\s?,|\s?\+",
+    r"|undergoing|started|takes|taking|receiving|requir(?:es|ed|ing)|complicated|affected|notable|significant|remarkable|contracted|caught)\b|\son\s|['’]s?\b|\s?[:(–-]|\s?,|\s?\+",
     re.I,
 )
 _STOP: Final = re.compile(
