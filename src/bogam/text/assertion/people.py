@@ -33,7 +33,8 @@ _FEMALE: Final = re.compile(
 )
 _KIN_WORD: Final = re.compile(rf"(?<![\w-])(?P<kin>{_KIN})(?P<own>['’]s?)?(?![\w-])", re.I)
 _HISTORY: Final = re.compile(
-    r"(?<!no )(?<!non-)\b(?:family (?:history|hx|h/o|medical history)|fam(?:ily)? hx|FHx?|FMHx?|familial "
+    r"(?<!no )(?<!non-)\b(?:family (?:is )?(?:significant|positive|notable|remarkable) for"
+    r"|family (?:history|hx|h/o|medical history)|fam(?:ily)? hx|FHx?|FMHx?|familial "
     r"history)\b|가족력|가족 ?병력|가족 내|집안에?",
     re.I,
 )
@@ -50,7 +51,8 @@ _TELLS: Final = re.compile(
     r"|requested|asks?|asked|wants?|confirms?|confirmed (?:that|this|he|she|by)|mentions?|mentioned|recalls?"
     r"|insists?|translates?"
     r"|interprets?|interpreting"
-    r"|accompanied|accompanies|bringing|gave|gives|provides?|provided|reassured|updated|informed|at bedside|heard"
+    r"|accompanied|accompanies|bringing|gave(?! birth)|gives|provides?|provided|reassured|updated|informed|at bedside"
+    r"|heard"
     r"|hears|explains|endorses|drove|watched)\b",
     re.I,
 )
