@@ -162,7 +162,7 @@ def test_every_step_is_in_the_log_and_the_log_is_whole(bogam: Bogam) -> None:
 def test_unknown_things_are_told_by_name(bogam: Bogam) -> None:
     with pytest.raises(Unknown, match='No patient "p9"'):
         bogam.run("record-summary", patient="p9", actor=ME, purpose="treatment")
-    with pytest.raises(Unknown, match="Known: .*record-summary"):
+    with pytest.raises(Unknown, match=r"Known: .*record-summary"):
         bogam.run("record-sumary", **SUMMARY)
     with pytest.raises(BadRequest, match="language"):
         bogam.run("record-summary", **SUMMARY, language="fr")

@@ -201,7 +201,7 @@ class Drafting(House):
         """
         current, filed = self._filed(id), self._seen(id, revision)
         unsupported = [claim.text for claim in current.draft.claims if claim.support.state != "supported"]
-        detail = {"unsupported": len(unsupported)} if unsupported else {}
+        detail: dict[str, Any] = {"unsupported": len(unsupported)} if unsupported else {}
         with self._step(actor, purpose, filed.draft.patient, Action.sign, id, revision=filed.revision, **detail):
             if unsupported and not despite and current.open and filed.revision == current.revision:
                 raise BadRequest(

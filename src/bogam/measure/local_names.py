@@ -62,7 +62,7 @@ def distorted(index: icd10cm.Icd10cm, seed: int, count: int) -> Distortions:
     made: list[Distorted] = []
     for number, (code, words) in enumerate(chosen):
         way, text = _one(words, rng)
-        right = frozenset() if code[:3] in absent else frozenset(same[_plain(words)])
+        right = frozenset[str]() if code[:3] in absent else frozenset(same[_plain(words)])
         made.append(Distorted(Local(f"L{number:05}", text), way, right))
     return Distortions(tuple(made), absent)
 

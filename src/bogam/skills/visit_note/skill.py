@@ -26,7 +26,7 @@ from bogam.skills.writing.draft import put_together
 from bogam.skills.writing.reading import Part, read
 from bogam.skills.writing.words import Language
 
-ENGINE: Final = "built-in visit-note 2"
+ENGINE: Final = "built-in visit-note 3"
 """Raised with every change of what the same dialogue gives."""
 
 
