@@ -200,7 +200,9 @@ class Drafting(House):
             nobody should do that unawares; the document marks those sentences all the same.
         """
         current, filed = self._filed(id), self._seen(id, revision)
-        unsupported = [claim.text for claim in current.draft.claims if claim.support.state != "supported"]
+        unsupported = [
+            claim.text for claim in current.draft.claims if claim.support.state not in ("supported", "absence")
+        ]
         detail: dict[str, Any] = {"unsupported": len(unsupported)} if unsupported else {}
         with self._step(actor, purpose, filed.draft.patient, Action.sign, id, revision=filed.revision, **detail):
             if unsupported and not despite and current.open and filed.revision == current.revision:
