@@ -93,3 +93,8 @@ def test_time_is_linear(unit: str) -> None:
     start = time.process_time()
     numbers(unit * 20_000)
     assert time.process_time() - start < 5
+
+
+def test_a_number_begun_in_digits_and_ended_in_words_is_one_number() -> None:
+    assert [(n.start, n.end, n.digits) for n in numbers("it was 3 point one two today")] == [(7, 22, "3.12")]
+    assert [(n.start, n.end, n.digits) for n in numbers("98 point 6")] == [(0, 10, "98.6")]

@@ -83,23 +83,19 @@ def numbers(text: str) -> tuple[Spoken, ...]:
 
 _MIXED_MAY: Final = re.compile(r"\d (?:point|and a half)|\d 점 ?\d")
 _MIXED: Final = re.compile(
-    r"(?<![\d.])(?P<whole>\d{1,4})(?: point (?P<part>\d{1,3}|[a-z]+)(?![\w.])| (?P<half>and a half)\b| 점 "
+    r"(?<![\d.])(?P<whole>\d{1,4})(?: point (?P<part>\d{1,3})(?![\w.])| (?P<half>and a half)\b| 점 "
     r"?(?P<kpart>\d{1,2})(?!\d))"
 )
+
+
+_WHOLE: Final = re.compile(r"(?<![\d.])(?P<whole>\d{1,4}) \Z")
 
 
 def _mixed(text: str) -> list[Spoken]:
     found: list[Spoken] = []
     for match in _MIXED.finditer(text):
         part = match["part"] or match["kpart"]
-        if match["half"]:
-            part = "5"
-        elif part is not None and not part.isdigit():
-            value = _ONES.get(part.lower())
-            if value is None or value > 9:
-                continue
-            part = str(value)
-        digits = f"{match['whole']}.{part}"
+        digits = f"{match['whole']}.{'5' if match['half'] else part}"
         found.append(Spoken(match.start(), match.end(), float(digits), digits))
     return found
 
@@ -130,6 +126,9 @@ def _in_run(text: str, words: list[_Word]) -> list[Spoken]:
             continue
         digits, size = read
         first, last = words[at], words[at + size - 1]
+        written = _WHOLE.search(text, max(0, first.start - 6), first.start) if first.text == "point" else None
+        if written is not None:  # "3 point one": the whole part in digits, the rest in words
+            first, digits = first._replace(start=written.start("whole")), f"{written['whole']}{digits[1:]}"
         value = float(digits)
         if over and found and 30 <= value <= 200 < 30 * found[-1].value and found[-1].value > value - 1:
             found[-1] = found[-1]._replace(pair=1)

@@ -1,0 +1,1 @@
+"""Outside knowledge: one file per source, one answer envelope."""

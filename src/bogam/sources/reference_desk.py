@@ -1,0 +1,351 @@
+"""The reference desk: asks a source, live or its mirror, and answers in the one envelope, whatever happens."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from bogam.sources import settings
+from bogam.sources.answer import (
+    Answer,
+    BadQuery,
+    Document,
+    Item,
+    Result,
+    SourceOff,
+    UnknownId,
+    Upstream,
+)
+from bogam.sources.gate import client
+from bogam.sources.http import Http, Line, Pace, instant
+from bogam.sources.kept import Kept
+from bogam.sources.mirror import Imported, Mirror, MirrorState, Say
+from bogam.sources.settings import Setting
+from bogam.sources.source import Answering, Lookup, Query, Source, sources
+
+Act = Literal["search", "get"]
+Way = Literal["auto", "live", "mirror"]
+
+
+class NoSource(LookupError):
+    """A source that is not installed; the message lists those that are."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """Where a source stands: what is allowed and what is mirrored. ``base`` is the address in use."""
+
+    source: Source
+    enabled: bool
+    base: str
+    keyed: bool
+    mirror: MirrorState | None
+    built_in: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be asked at all."""
+        return self.enabled or self.built_in or self.mirror is not None
+
+
+class ReferenceDesk:
+    """The sources of one home folder.
+
+    Parameters
+    ----------
+    home
+        The home folder: ``config.toml`` says what is enabled, ``sources/`` holds mirrors and what is kept.
+    known
+        Sources by name; the installed ones by default.
+    clock, sleep
+        Seconds since the epoch, and waiting.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        known: Mapping[str, Source] | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+        timeout_s: float = 20.0,
+        patience_s: float = 30.0,
+    ) -> None:
+        self._home = home
+        self._known = known
+        self._clock, self._sleep = clock, sleep
+        self._timeout_s, self._patience_s = timeout_s, patience_s
+        self.folder = home / "sources"
+        self.kept = Kept(self.folder / "kept.sqlite")
+        self._lines: dict[str, tuple[Setting, Line]] = {}
+        self._mirrors: dict[str, Mirror | None] = {}
+        self._lock = threading.Lock()
+
+    # --- which sources there are
+
+    def names(self) -> list[str]:
+        """Return the names of all sources."""
+        return sorted(self._sources())
+
+    def source(self, name: str) -> Source:
+        """Return a source. Raises `NoSource`."""
+        found = self._sources().get(name)
+        if found is None:
+            raise NoSource(f'No source "{name[:60]}". Known: {", ".join(self.names())}.')
+        return found
+
+    def state(self, name: str) -> SourceState:
+        """Return where a source stands. Raises `NoSource`."""
+        source, setting = self.source(name), self._setting(name)
+        mirror = self.mirror(name)
+        return SourceState(
+            source,
+            setting.enabled,
+            setting.base or source.base,
+            bool(setting.key),
+            mirror.state() if mirror else None,
+            source.built_in() is not None,
+        )
+
+    def enable(self, name: str, *, base: str = "") -> SourceState:
+        """Allow connections to one source's host. Raises `NoSource`, `BadQuery` for one that has no live form."""
+        source = self.source(name)
+        if not (base or source.base or self._setting(name).base):
+            raise BadQuery(f"{name} has no live form to enable.")
+        if base:
+            client(base).close()
+            settings.write(self._home, name, enabled=True, base=base)
+        else:
+            settings.write(self._home, name, enabled=True)
+        return self.state(name)
+
+    def disable(self, name: str) -> SourceState:
+        """Allow no more connections to a source. Its mirror stays. Raises `NoSource`."""
+        self.source(name)
+        settings.write(self._home, name, enabled=False)
+        return self.state(name)
+
+    def mirror(self, name: str) -> Mirror | None:
+        """Return the mirror of a source; None for a source that has no mirror form. Raises `NoSource`."""
+        if name not in self._mirrors:
+            self._mirrors[name] = self.source(name).mirror(self.folder)
+        return self._mirrors[name]
+
+    def load(self, name: str, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+        """Import a publisher's bulk files into the mirror of a source.
+
+        Raises
+        ------
+        NoSource
+            For a source that is not installed.
+        BadQuery, BadFile
+            For a source without a mirror form, or files that are not the publisher's.
+        """
+        mirror = self.mirror(name)
+        if mirror is None:
+            raise BadQuery(f"{name} has no mirror form: its publisher offers no bulk files that Bogam reads.")
+        return mirror.load(paths, version=version, say=say)
+
+    # --- asking
+
+    def request(self, name: str, act: Act, given: Mapping[str, Any]) -> Any:
+        """Return a source's request of outside values. Raises `NoSource`, `BadQuery` naming the field."""
+        source = self.source(name)
+        shape = source.Search if act == "search" else source.Get
+        try:
+            return shape.model_validate(dict(given))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"])) or "request"
+            known = ", ".join(shape.model_fields)
+            raise BadQuery(f"{name} {act}: {where}: {first['msg']}. Fields: {known}.") from error
+
+    def ask(self, name: str, act: Act, request: Query | Lookup | Mapping[str, Any], *, way: Way = "auto") -> Answer:
+        """Ask a source.
+
+        Parameters
+        ----------
+        request
+            The source's ``Search`` or ``Get``, or a mapping to make it of.
+        way
+            ``live`` or ``mirror`` alone; by default live where it is enabled, else the mirror.
+
+        Raises
+        ------
+        NoSource, BadQuery
+            For what cannot be asked.
+        SourceOff
+            When the source is neither enabled nor mirrored. Every failure of the source itself is an answer.
+        """
+        source = self.source(name)
+        asked = self.request(name, act, request) if isinstance(request, Mapping) else request
+        built_in = source.built_in()
+        if built_in is not None:
+            return self._answer(source, act, asked, built_in, "built-in", None)
+        setting = self._setting(name)
+        if way != "mirror" and setting.enabled:
+            live = self._live(source, act, asked, setting)
+            behind = self._mirrored(source, act, asked) if live.status == "upstream_error" and way == "auto" else None
+            if behind is None or behind.status in ("none", "unknown_id"):
+                return live
+            return replace(behind, status="stale", reason=f"{live.reason} This is from the mirror of {behind.version}.")
+        mirrored = self._mirrored(source, act, asked) if way != "live" else None
+        if mirrored is None:
+            raise SourceOff(_off(source, self.mirror(name) is not None, way))
+        return mirrored
+
+    def search(self, name: str, *, way: Way = "auto", **given: Any) -> Answer:
+        """Search a source; see `ask`."""
+        return self.ask(name, "search", given, way=way)
+
+    def get(self, name: str, id: str, *, way: Way = "auto", **given: Any) -> Answer:
+        """Get one item of a source; see `ask`."""
+        return self.ask(name, "get", {"id": id, **given}, way=way)
+
+    def keep(self, items: Sequence[Item]) -> None:
+        """Keep items that a draft cites, so that they resolve when the mirror has moved on."""
+        self.kept.keep(items)
+
+    def cited(self, ref: str, version: str) -> Document | None:
+        """Return the document that a citation stands in; None when it is not here in that version."""
+        kept = self.kept.document(ref, version)
+        if kept is not None:
+            return kept
+        name, _, id = ref.partition(":")
+        if name not in self._sources():
+            return None
+        source, mirror = self.source(name), self.mirror(name)
+        backend = source.built_in() or (mirror if mirror and mirror.state() else None)
+        if backend is None:
+            return None
+        try:
+            found = backend.get(source.Get.model_validate({"id": id}))
+        except (UnknownId, Upstream, BadQuery, ValidationError):
+            return None
+        return next((i.document for i in found.items if i.ref == ref and i.document.version == version), None)
+
+    # --- how
+
+    def _sources(self) -> Mapping[str, Source]:
+        return self._known if self._known is not None else sources()
+
+    def _setting(self, name: str) -> Setting:
+        return settings.configured(self._home).get(name, Setting())
+
+    def _line(self, source: Source, setting: Setting) -> Line:
+        with self._lock:
+            known = self._lines.get(source.name)
+            if known is not None and known[0] == setting:
+                return known[1]
+            base = setting.base or source.base
+            rate = max(source.per_second, source.per_second_with_key) if setting.key else source.per_second
+            line = Line(
+                source.name,
+                base,
+                client(base, setting.proxy, self._timeout_s),
+                self.kept,
+                Pace(rate, self._clock, self._sleep),
+                source.fresh_s,
+                setting.key,
+                self._clock,
+                self._sleep,
+                self._patience_s,
+            )
+            self._lines[source.name] = (setting, line)
+            return line
+
+    def _live(self, source: Source, act: Act, request: Any, setting: Setting) -> Answer:
+        http = Http(self._line(source, setting))
+        backend = source.live(http)
+        if backend is None:
+            raise BadQuery(f"{source.name} has no live form.")
+        answer = self._answer(source, act, request, backend, "live", http)
+        if answer.usable:
+            self.kept.keep(answer.items)
+        return answer
+
+    def _mirrored(self, source: Source, act: Act, request: Any) -> Answer | None:
+        mirror = self.mirror(source.name)
+        state = mirror.state() if mirror else None
+        if mirror is None or state is None:
+            return None
+        made = self._answer(source, act, request, mirror, "mirror", None)
+        age = max(0, int(self._clock() - _seconds(state.imported_at)))
+        return replace(
+            made, version=made.version or state.version, retrieved_at=state.imported_at, age_s=age, url=made.url
+        )
+
+    def _answer(
+        self,
+        source: Source,
+        act: Act,
+        request: Any,
+        backend: Answering,
+        kind: Literal["live", "mirror", "built-in"],
+        http: Http | None,
+    ) -> Answer:
+        """Have a backend answer, and say what its result or its failure means."""
+        base = Answer("none", source.name, kind)
+        try:
+            result = backend.search(request) if act == "search" else backend.get(request)
+        except UnknownId as error:
+            base, result = replace(base, status="unknown_id", reason=str(error)), Result()
+        except Upstream as error:
+            base, result = replace(base, status="upstream_error", reason=str(error)), Result()
+        else:
+            base = _told(base, result)
+        if http is not None:
+            base = self._dated(base, http)
+        if len(result.items) == 1 and result.items[0].url:
+            base = replace(base, url=result.items[0].url)
+        return base
+
+    def _dated(self, answer: Answer, http: Http) -> Answer:
+        """Say when the parts of a live answer came, and whether that can be relied on; keep what made sense."""
+        if answer.status != "upstream_error":
+            http.commit()
+        at = http.oldest if http.oldest is not None else self._clock()
+        answer = replace(
+            answer,
+            backend="cache" if http.cached and http.oldest is not None else "live",
+            retrieved_at=instant(at),
+            age_s=max(0, int(self._clock() - at)),
+            url=http.first_url,
+        )
+        if http.doubt and answer.status != "upstream_error":
+            return replace(answer, status="stale", reason=f"{http.doubt} {answer.reason}".strip())
+        return answer
+
+
+def _told(base: Answer, result: Result) -> Answer:
+    more = bool(result.next or result.cut)
+    reason = result.cut or ("More items match; ask again with `next`." if more else "")
+    status = "none" if not result.items else "truncated" if more else "found"
+    return replace(
+        base,
+        status=status,
+        items=result.items,
+        version=result.version,
+        total=result.total,
+        next=result.next,
+        reason=reason if result.items else "",
+    )
+
+
+def _off(source: Source, mirrored: bool, way: Way) -> str:
+    name = source.name
+    ways = [f"`bogam source enable {name}` allows {source.base}"] if source.base and way != "mirror" else []
+    if mirrored and way != "live":
+        ways.append(f"`bogam source import {name} FILE...` makes a mirror")
+    return f"{source.title} is neither enabled nor mirrored here: {', or '.join(ways) or 'it has no other form'}."
+
+
+def _seconds(instant: str) -> float:
+    return datetime.fromisoformat(instant).timestamp()
