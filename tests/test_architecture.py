@@ -14,11 +14,12 @@ BELOW = {
     "text": {"terms", "record"},
     "synthetic": {"record"},
     "access": {"record"},
-    "evidence": {"text", "terms", "record"},
-    "skills": {"evidence", "text", "terms", "record"},
-    "app": {"skills", "evidence", "access", "text", "terms", "record"},
-    "measure": {"app", "doors", "skills", "evidence", "access", "text", "terms", "record", "synthetic"},
-    "doors": {"app", "skills", "evidence", "access", "text", "terms", "record", "synthetic", "measure"},
+    "sources": {"text", "terms", "record"},
+    "evidence": {"sources", "text", "terms", "record"},
+    "skills": {"evidence", "sources", "text", "terms", "record"},
+    "app": {"skills", "evidence", "access", "sources", "text", "terms", "record"},
+    "measure": {"app", "doors", "skills", "evidence", "access", "sources", "text", "terms", "record", "synthetic"},
+    "doors": {"app", "skills", "evidence", "access", "sources", "text", "terms", "record", "synthetic", "measure"},
 }
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from bogam.access.consent import Consent
 from bogam.access.identity import Action, Actor, Purpose, Role
 
-_READ: Final = frozenset({Action.list, Action.count_patients, Action.read, Action.search})
+_READ: Final = frozenset({Action.list, Action.count_patients, Action.read, Action.search, Action.look_up})
 _WORK: Final = _READ | {Action.run, Action.edit, Action.export}
 _CARE: Final = _WORK | {Action.add}
 _ALL: Final = _CARE | {Action.sign, Action.reject}
@@ -17,18 +17,27 @@ PERMITTED: Final[dict[tuple[Role, Purpose], frozenset[Action]]] = {
     (Role.physician, Purpose.treatment): _ALL,
     (Role.physician, Purpose.emergency): _ALL,
     (Role.physician, Purpose.operations): frozenset(
-        {Action.list, Action.count_patients, Action.read, Action.deidentify}
+        {Action.list, Action.count_patients, Action.read, Action.deidentify, Action.look_up}
     ),
     (Role.nurse, Purpose.treatment): _CARE,
     (Role.nurse, Purpose.emergency): _CARE,
-    (Role.nurse, Purpose.operations): frozenset({Action.list, Action.count_patients}),
+    (Role.nurse, Purpose.operations): frozenset({Action.list, Action.count_patients, Action.look_up}),
     (Role.coder, Purpose.payment): _WORK | {Action.map},
     (Role.reviewer, Purpose.payment): _WORK,
-    (Role.researcher, Purpose.research): frozenset({Action.count_patients}),
+    (Role.researcher, Purpose.research): frozenset({Action.count_patients, Action.look_up}),
     (Role.patient, Purpose.patient_request): (_READ - {Action.count_patients}) | {Action.run, Action.export},
     (Role.auditor, Purpose.oversight): frozenset({Action.read_audit, Action.verify_audit}),
     (Role.administrator, Purpose.administration): frozenset(
-        {Action.deidentify, Action.load, Action.quarantine, Action.manage_users, Action.map, Action.verify_audit}
+        {
+            Action.deidentify,
+            Action.load,
+            Action.quarantine,
+            Action.manage_users,
+            Action.map,
+            Action.verify_audit,
+            Action.look_up,
+            Action.configure,
+        }
     ),
 }
 """Everything that is allowed; what is not here is refused.
@@ -62,7 +71,7 @@ class Work(NamedTuple):
     own: bool = False
 
 
-CLINICAL: Final = _ALL | {Action.deidentify}
+CLINICAL: Final = (_ALL - {Action.look_up}) | {Action.deidentify}
 """What touches a patient's record, and so is subject to the patient's consent."""
 
 LOG_EMERGENCY: Final = "log-emergency-reason"
@@ -101,6 +110,8 @@ _KO: Final[dict[str, str]] = {
     Action.verify_audit: "감사 기록 검증",
     Action.manage_users: "사용자 관리",
     Action.map: "코드 매핑",
+    Action.look_up: "지식 검색",
+    Action.configure: "설정",
 }
 
 _VERB: Final[dict[Action, str]] = {
@@ -121,6 +132,8 @@ _VERB: Final[dict[Action, str]] = {
     Action.verify_audit: "verify the audit log",
     Action.manage_users: "manage users",
     Action.map: "map local codes",
+    Action.look_up: "look things up in sources",
+    Action.configure: "configure sources",
 }
 
 

@@ -53,6 +53,8 @@ class Action(StrEnum):
     verify_audit = "verify-audit"
     manage_users = "manage-users"
     map = "map"
+    look_up = "look-up"
+    configure = "configure"
 
 
 @dataclass(frozen=True, slots=True)

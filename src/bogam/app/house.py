@@ -18,6 +18,8 @@ from bogam.evidence.drafts import Drafts
 from bogam.record.charts import Charts, NoPatient
 from bogam.record.facts import Timeline
 from bogam.record.store import Resource, Store
+from bogam.sources.answer import Document
+from bogam.sources.reference_desk import ReferenceDesk
 from bogam.terms import icd10cm
 from bogam.terms.imported import Library
 from bogam.terms.mapping.desk import Desk
@@ -62,6 +64,7 @@ class House:
         self.users = Users(self.store.engine)
         self.audit = Audit(self.store.engine, self.home)
         self.terms = Library(self.home / "terms")
+        self.sources = ReferenceDesk(self.home)
         self._drafts = Drafts(self.store.engine)
         self._desk = Desk(self.terms, Maps(self.store.engine), now)
         self._charts = Charts(self.store)
@@ -138,8 +141,8 @@ class House:
         except NoPatient as error:
             raise Unknown(str(error)) from error
 
-    def _fetch(self, source: str, version: str) -> Resource | icd10cm.Document | None:
+    def _fetch(self, source: str, version: str) -> Resource | icd10cm.Document | Document | None:
         if ":" in source:
-            return icd10cm.cited(source, version)
+            return icd10cm.cited(source, version) or self.sources.cited(source, version)
         type, _, id = source.partition("/")
         return self.store.get(type, id, int(version)) if version.isdigit() else None
