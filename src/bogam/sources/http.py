@@ -67,10 +67,13 @@ class Line:
 
 
 class Reply:
-    """A response that has a status the caller expects. Raises `Upstream` where the body is not what was asked for."""
+    """A response that has a status the caller expects. Raises `Upstream` where the body is not what was asked for.
 
-    def __init__(self, url: str, status: int, body: bytes) -> None:
-        self.url, self.status, self.body = url, status, body
+    ``link`` is its Link header (RFC 8288), empty where there is none.
+    """
+
+    def __init__(self, url: str, status: int, body: bytes, link: str = "") -> None:
+        self.url, self.status, self.body, self.link = url, status, body, link
 
     def json(self) -> Any:
         """Return the body decoded as JSON."""
@@ -168,7 +171,7 @@ class Http:
         kept = self._line.kept.response(key)
         if kept is not None and kept.status in ok and 0 <= now - kept.at < self._line.fresh_s:
             self._note(kept.at)
-            return Reply(str(shown), kept.status, kept.body)
+            return Reply(str(shown), kept.status, kept.body, kept.link)
         url = shown.copy_with(query=None) if params else shown
         sent = {"Content-Type": "application/json", **(headers or {})} if content else dict(headers or {})
         request = self._line.client.build_request(
@@ -181,11 +184,11 @@ class Http:
                 raise
             self._note(kept.at)
             self.doubt = f"{error} What is shown was fetched earlier."
-            return Reply(str(shown), kept.status, kept.body)
+            return Reply(str(shown), kept.status, kept.body, kept.link)
         self.cached = False
         self._note(made.at)
         self._fresh.append((key, made))
-        return Reply(str(shown), made.status, made.body)
+        return Reply(str(shown), made.status, made.body, made.link)
 
     def _note(self, at: float) -> None:
         self.oldest = at if self.oldest is None else min(self.oldest, at)
@@ -206,7 +209,7 @@ class Http:
                 problem = f"{host} cannot be reached or broke off ({type(error).__name__})"
             else:
                 if status in ok:
-                    return Response(status, body, self._line.clock())
+                    return Response(status, body, self._line.clock(), headers.get("link", ""))
                 if status not in _AGAIN:
                     raise Upstream(_refusal(host, status, body))
                 problem = f"{host} answered with status {status}"

@@ -17,7 +17,8 @@ from bogam.sources.answer import Document, Item
 _KEEP_S: Final = 90 * 86_400
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS responses (
-  key TEXT PRIMARY KEY, source TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL, at REAL NOT NULL
+  key TEXT PRIMARY KEY, source TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL, at REAL NOT NULL,
+  link TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS responses_at ON responses(at);
 CREATE TABLE IF NOT EXISTS documents (
@@ -28,11 +29,12 @@ CREATE TABLE IF NOT EXISTS documents (
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response as it came: HTTP status, body, and when (seconds since the epoch)."""
+    """A response as it came: HTTP status, body, when (seconds since the epoch), and its Link header."""
 
     status: int
     body: bytes
     at: float
+    link: str = ""
 
 
 class Kept:
@@ -60,8 +62,8 @@ class Kept:
         if not self._path.exists():
             return None
         with self._open() as connection:
-            row = connection.execute("SELECT status, body, at FROM responses WHERE key = ?", (key,)).fetchone()
-        return Response(row[0], zlib.decompress(row[1]), row[2]) if row else None
+            row = connection.execute("SELECT status, body, at, link FROM responses WHERE key = ?", (key,)).fetchone()
+        return Response(row[0], zlib.decompress(row[1]), row[2], row[3]) if row else None
 
     def keep_responses(self, source: str, responses: Iterable[tuple[str, Response]]) -> None:
         """Keep responses by the key of their request; those older than 90 days are let go."""
@@ -70,8 +72,8 @@ class Kept:
             for key, each in responses:
                 newest = max(newest, each.at)
                 connection.execute(
-                    "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?)",
-                    (key, source, each.status, zlib.compress(each.body, 3), each.at),
+                    "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?)",
+                    (key, source, each.status, zlib.compress(each.body, 3), each.at, each.link),
                 )
             connection.execute("DELETE FROM responses WHERE at < ?", (newest - _KEEP_S,))
 

@@ -192,7 +192,7 @@ class ReferenceDesk:
         setting = self._setting(name)
         if way != "mirror" and setting.enabled:
             live = self._live(source, act, asked, setting)
-            behind = self._mirrored(source, act, asked) if live.status == "upstream_error" and way == "auto" else None
+            behind = self._behind(source, act, asked) if live.status == "upstream_error" and way == "auto" else None
             if behind is None or behind.status in ("none", "unknown_id"):
                 return live
             return replace(behind, status="stale", reason=f"{live.reason} This is from the mirror of {behind.version}.")
@@ -270,6 +270,13 @@ class ReferenceDesk:
         if answer.usable:
             self.kept.keep(answer.items)
         return answer
+
+    def _behind(self, source: Source, act: Act, request: Any) -> Answer | None:
+        """Return what the mirror says where the live source failed; None where it cannot be asked the same."""
+        try:
+            return self._mirrored(source, act, request)
+        except BadQuery:
+            return None
 
     def _mirrored(self, source: Source, act: Act, request: Any) -> Answer | None:
         mirror = self.mirror(source.name)
