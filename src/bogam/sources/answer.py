@@ -22,15 +22,18 @@ Backend = Literal["live", "cache", "mirror", "built-in"]
 
 
 class Document:
-    """One item as a citable document: the bytes that its citations are checked against."""
+    """One item as a citable document: the bytes that its citations are checked against.
+
+    Its version is that of the item and a part of its digest, unless the source has a ``version`` of its own for citing.
+    """
 
     __slots__ = ("body", "patient", "ref", "sha", "version")
 
-    def __init__(self, ref: str, release: str, body: bytes) -> None:
+    def __init__(self, ref: str, release: str, body: bytes, version: str = "") -> None:
         self.ref = ref
         self.body = body
         self.sha = sha256(body).hexdigest()
-        self.version = f"{release}~{self.sha[:8]}" if release else f"~{self.sha[:8]}"
+        self.version = version or f"{release}~{self.sha[:8]}"
         self.patient: str | None = None
 
     def json(self) -> Any:
@@ -184,7 +187,17 @@ class Answer:
 
 
 class SourceError(Exception):
-    """What a backend raises instead of returning; the message says what, which and what to do."""
+    """What a backend raises instead of returning; the message says what, which and what to do.
+
+    Parameters
+    ----------
+    ko
+        The message in Korean, where there is one.
+    """
+
+    def __init__(self, message: str = "", *, ko: str = "") -> None:
+        super().__init__(message)
+        self.ko = ko or message
 
 
 class Upstream(SourceError):

@@ -97,4 +97,4 @@ class Kept:
             row = connection.execute(
                 "SELECT release, body FROM documents WHERE ref = ? AND version = ?", (ref, version)
             ).fetchone()
-        return Document(ref, row[0], zlib.decompress(row[1])) if row else None
+        return Document(ref, row[0], zlib.decompress(row[1]), version) if row else None

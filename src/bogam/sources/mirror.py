@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol, runtime_checkable
 
 import orjson
 
-from bogam.sources.answer import BadQuery, Item, Result, SourceError, UnknownId
+from bogam.sources.answer import BadQuery, Document, Item, Result, SourceError, UnknownId
 from bogam.sources.source import Lookup, Query
 
 Say = Callable[["Progress"], None]
@@ -96,6 +96,15 @@ class Mirror(Protocol):
 
     def search(self, request: Any) -> Result: ...
     def get(self, request: Any) -> Result: ...
+
+
+@runtime_checkable
+class KeepsVersions(Protocol):
+    """A mirror that keeps the earlier versions of its items: what cites one of them stays citable."""
+
+    def document(self, id: str, version: str) -> Document | None:
+        """Return an item as a document in exactly this version."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +331,7 @@ class SqliteMirror:
 
     def find(self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str]]) -> Result:
         """Return the items with all ``words`` and all ``filters``."""
-        start = _start(request.next)
+        start = start_of(request.next)
         where = ["1"]
         values: list[str] = []
         for name, value in filters:
@@ -403,7 +412,8 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def _start(next: str) -> int:
+def start_of(next: str) -> int:
+    """Return how many items `next` of an earlier answer leaves behind. Raises `BadQuery` for anything else."""
     if not next:
         return 0
     if not (next.isascii() and next.isdigit()) or len(next) > 9:

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal
 
 from bogam.sources import settings
-from bogam.sources.answer import Answer, Status
+from bogam.sources.answer import Answer, BadQuery, Status
 from bogam.sources.reference_desk import Act, ReferenceDesk, Way
 from bogam.synthetic.upstream.server import FAULTS, Fault, Simulator, Upstream
 
@@ -30,7 +30,7 @@ class Case:
     name
         What is tested, in a few words: ``an empty detail for an unknown version is unknown_id``.
     status
-        The status it must have.
+        The status it must have; ``refused`` for a question that is not asked at all.
     holds
         What must be true of the answer besides; it fails by returning False or raising.
     where
@@ -40,7 +40,7 @@ class Case:
     name: str
     act: Act
     request: dict[str, Any]
-    status: Status
+    status: Status | Literal["refused"]
     holds: Callable[[Answer], bool] = lambda answer: True
     where: Sequence[Where] = BOTH
 
@@ -52,7 +52,8 @@ class Contract:
     Parameters
     ----------
     simulator
-        Makes the simulator, fresh for each run; None for a source that is never live.
+        Makes the simulator, fresh for each run; None for a source that is never live. A source that is part of Bogam
+        has neither this nor bulk files; its cases run where those of simulators do.
     bulk
         Writes the publisher's bulk files, from the same made items, into a folder, and returns their paths; None for a
         source that has no mirror.
@@ -72,7 +73,12 @@ class Contract:
 
     def cases_for(self, where: Where) -> list[Case]:
         """Return the cases that apply there."""
-        possible = {"simulator": self.simulator is not None, "mirror": self.bulk is not None, "real": True}
+        built_in = self.simulator is None and self.bulk is None
+        possible = {
+            "simulator": self.simulator is not None or built_in,
+            "mirror": self.bulk is not None,
+            "real": not built_in,
+        }
         return [case for case in self.cases if where in case.where and possible[where]]
 
     @contextmanager
@@ -100,7 +106,10 @@ class Contract:
 def check(case: Case, desk: ReferenceDesk, source: str, where: Where) -> str:
     """Ask, and say what is wrong with the answer; nothing when all holds."""
     way: Way = "mirror" if where == "mirror" else "auto"
-    answer = desk.ask(source, case.act, case.request, way=way)
+    try:
+        answer = desk.ask(source, case.act, case.request, way=way)
+    except BadQuery as error:
+        return "" if case.status == "refused" and str(error) else f"refused instead of {case.status}: {error}"
     if answer.status != case.status:
         return f"{answer.status} instead of {case.status}: {answer.reason}"
     wrong = envelope_wrong(answer)
