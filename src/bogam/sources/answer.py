@@ -16,7 +16,8 @@ from bogam.record.json import point, text
 Status = Literal["found", "none", "unknown_id", "upstream_error", "stale", "truncated"]
 """``found``: all there is. ``none``: a valid question without a match. ``unknown_id``: no such item in the source.
 ``upstream_error``: the source failed, so nothing is known. ``stale``: what is shown may be out of date, and ``reason``
-says why. ``truncated``: a part of what matches; ``next`` leads on, or ``reason`` says how to narrow it."""
+says why. ``truncated``: a part of what matches, which may hold nothing yet; ``next`` leads on, or ``reason`` says how
+to narrow it."""
 
 Backend = Literal["live", "cache", "mirror", "built-in"]
 
@@ -113,6 +114,8 @@ class Result:
         Why more cannot be had although more exists, and how to narrow the question.
     version
         Version or date of the data as a whole.
+    note
+        What a reader must know of what was found: an id that was replaced, a document that is retired.
     """
 
     items: tuple[Item, ...] = ()
@@ -120,6 +123,7 @@ class Result:
     next: str = ""
     cut: str = ""
     version: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,8 @@ class Answer:
     url
         The page or address that a person can open to see the same.
     reason
-        For every status but ``found`` and ``none``: what happened and what can be done.
+        For every status but ``found`` and ``none``: what happened and what can be done. For ``found``: what a reader
+        must know of it, if anything.
     """
 
     status: Status

@@ -64,6 +64,8 @@ class Line:
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     patience_s: float = _PATIENCE_S
+    more: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What ``config.toml`` says besides, for the source to read."""
 
 
 class Reply:
@@ -111,6 +113,7 @@ class Http:
     def __init__(self, line: Line) -> None:
         self._line = line
         self.key = line.key
+        self.more = line.more
         self.base = line.base.rstrip("/")
         self.first_url = ""
         self.oldest: float | None = None
@@ -122,7 +125,16 @@ class Http:
         self._fresh: list[tuple[str, Response]] = []
         self._waited = 0.0
 
-    def get(self, path: str, params: Params | None = None, *, ok: Sequence[int] = (200,), **hidden: str) -> Reply:
+    def get(
+        self,
+        path: str,
+        params: Params | None = None,
+        *,
+        ok: Sequence[int] = (200,),
+        headers: Mapping[str, str] | None = None,
+        keep: bool = True,
+        **hidden: str,
+    ) -> Reply:
         """GET ``path`` below the base URL.
 
         Parameters
@@ -131,6 +143,10 @@ class Http:
             Query parameters; those with an empty value are left out.
         ok
             Statuses that the caller interprets itself. All others raise `Upstream`.
+        headers
+            Further headers; like ``hidden`` part of no cache key.
+        keep
+            Whether the answer may come from the cache and go there; not for a token.
         hidden
             Further parameters that are part of no cache key and of no URL shown, such as a key.
 
@@ -141,7 +157,8 @@ class Http:
         """
         given = {name: value for name, value in (params or {}).items() if value not in ("", ())}
         shown = httpx.URL(self.base + path, params=given) if given else httpx.URL(self.base + path)
-        return self._ask("GET", shown, ok, params={**given, **{k: v for k, v in hidden.items() if v}})
+        secret = {name: value for name, value in hidden.items() if value}
+        return self._ask("GET", shown, ok, params={**given, **secret}, headers=headers, keep=keep)
 
     def post(
         self, path: str, body: Any, *, ok: Sequence[int] = (200,), headers: Mapping[str, str] | None = None
@@ -164,11 +181,12 @@ class Http:
         params: Params | None = None,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        keep: bool = True,
     ) -> Reply:
         self.first_url = self.first_url or str(shown)
         key = f"{self._line.source} {method} {shown} {content.decode() if content else ''}"
         now = self._line.clock()
-        kept = self._line.kept.response(key)
+        kept = self._line.kept.response(key) if keep else None
         if kept is not None and kept.status in ok and 0 <= now - kept.at < self._line.fresh_s:
             self._note(kept.at)
             return Reply(str(shown), kept.status, kept.body, kept.link)
@@ -187,7 +205,8 @@ class Http:
             return Reply(str(shown), kept.status, kept.body, kept.link)
         self.cached = False
         self._note(made.at)
-        self._fresh.append((key, made))
+        if keep:
+            self._fresh.append((key, made))
         return Reply(str(shown), made.status, made.body, made.link)
 
     def _note(self, at: float) -> None:

@@ -202,6 +202,15 @@ class SqliteMirror:
         """Return the exact filters that a request asks for, as `Entry.keys` has them."""
         return ()
 
+    def overtaken(self, held: str, item: Item) -> bool:
+        """Say whether the version that is held is newer than an item of an ``incremental`` file, which is then refused:
+        a file that comes late must not undo a newer one."""
+        return False
+
+    def ranges(self, request: Any) -> Iterable[tuple[str, str, str]]:
+        """Return filters by range: the name of a key, and the first and last value (as text; empty for open)."""
+        return ()
+
     # --- what it holds
 
     def state(self) -> MirrorState | None:
@@ -296,6 +305,10 @@ class SqliteMirror:
                     count.refused += 1
                     raw = entry.raw[:500]
                     db.execute("INSERT INTO refused VALUES (?, ?, ?, ?)", (file, entry.place, entry.refused, raw))
+                elif entry.item is not None and (held := self._newer(db, entry.item)):
+                    count.refused += 1
+                    reason = f"A newer version ({held}) of {entry.item.id} is held already."
+                    db.execute("INSERT INTO refused VALUES (?, ?, ?, ?)", (file, entry.place, reason, ""))
                 elif entry.item is not None:
                     count.stored += 1
                     self._delete(db, entry.item.id)
@@ -303,6 +316,13 @@ class SqliteMirror:
                 elif entry.deleted:
                     count.deleted += self._delete(db, entry.deleted)
             db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (file, mark, rows, int(done)))
+
+    def _newer(self, db: sqlite3.Connection, item: Item) -> str:
+        """Return the version that is held where it is newer than that of ``item``."""
+        if not self.incremental:
+            return ""
+        found = db.execute("SELECT version FROM items WHERE id = ?", (item.id,)).fetchone()
+        return found[0] if found and self.overtaken(found[0], item) else ""
 
     def _insert(self, db: sqlite3.Connection, item: Item, entry: Entry) -> None:
         body = zlib.compress(orjson.dumps(dict(item.fields), option=orjson.OPT_SORT_KEYS), 6)
@@ -337,12 +357,16 @@ class SqliteMirror:
         for name, value in filters:
             where.append("items.row IN (SELECT row FROM keys WHERE name = ? AND value = ?)")
             values += [name, value]
+        for name, first, last in self.ranges(request):
+            upto = " AND value <= ?" if last else ""
+            where.append(f"items.row IN (SELECT row FROM keys WHERE name = ? AND value >= ?{upto})")  # noqa: S608
+            values += [name, first, last] if last else [name, first]
         table, order = "items", "items.sort DESC, items.id"
         if words:
             table = "words JOIN items ON items.row = words.rowid"
             where.append("words MATCH ?")
             values.append(" AND ".join(f'"{each}"' for each in words))
-            order = "bm25(words, 4.0, 1.0), items.sort DESC, items.id"
+            order = order if newest else f"bm25(words, 4.0, 1.0), {order}"
         condition = " AND ".join(where)
         with self._ready() as db:
             total = db.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()[0]  # noqa: S608

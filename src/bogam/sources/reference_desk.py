@@ -257,6 +257,7 @@ class ReferenceDesk:
                 self._clock,
                 self._sleep,
                 self._patience_s,
+                setting.more,
             )
             self._lines[source.name] = (setting, line)
             return line
@@ -334,6 +335,7 @@ class ReferenceDesk:
 def _told(base: Answer, result: Result) -> Answer:
     more = bool(result.next or result.cut)
     reason = result.cut or ("More items match; ask again with `next`." if more else "")
+    reason = " ".join(filter(None, (result.note, reason)))
     status = "none" if not result.items else "truncated" if more else "found"
     return replace(
         base,
