@@ -20,6 +20,7 @@ from bogam.record.store import Resource
 from bogam.record.transcript import resource as transcript
 from bogam.record.transcript.formats import TranscriptError
 from bogam.skills.skill import skills
+from bogam.sources.answer import Document
 from bogam.terms import icd10cm
 from bogam.text import transcriber
 from bogam.text.transcriber import NoTranscriber
@@ -209,10 +210,11 @@ class Records(House):
     def show(self, citation: Citation, *, actor: Actor, purpose: str | Purpose) -> Shown:
         """Open a citation: the cited version of the resource, and the span in it.
 
-        An entry of a code system is about nobody: it is open to everyone, and not logged.
+        An entry of a code system and a document of a source are about nobody: open to everyone, and not logged.
         """
         if ":" in citation.source:
-            return show(citation, self.classified(citation))
+            current = self.sources.current(citation.source, citation.version)
+            return show(citation, self.outside(citation), current=current)
         type, _, id = citation.source.partition("/")
         found = self.store.get(type, id, int(citation.version)) if citation.version.isdigit() else None
         with self._step(actor, purpose, found.patient if found else None, Action.read, citation.source):
@@ -221,11 +223,12 @@ class Records(House):
             newest = self.store.get(type, id)
             return show(citation, found, current=newest is not None and newest.version == found.version)
 
-    def classified(self, citation: Citation) -> icd10cm.Document:
-        """Return the entry of a code system that ``citation`` stands in."""
-        found = icd10cm.cited(citation.source, citation.version)
+    def outside(self, citation: Citation) -> icd10cm.Document | Document:
+        """Return what ``citation`` stands in beside the record: an entry of a code system, a document of a source."""
+        source, version = citation.source, citation.version
+        found = icd10cm.cited(source, version) or self.sources.cited(source, version)
         if found is None:
-            raise Unknown(f"{citation.source} version {citation.version} is not among the code systems installed here.")
+            raise Unknown(f"{source} version {version} is not among the code systems and sources kept here.")
         return found
 
     def _transcribed(self, content: bytes, name: str) -> transcript.Written:

@@ -15,12 +15,13 @@ from bogam.record.json import PointerError, decode, point, text
 
 
 class Stored(Protocol):
-    """One stored version of a resource, as the record's store returns it."""
+    """One stored version of what is cited: a resource of the record (its version a number), an entry of a code system,
+    a document of a source (its version text)."""
 
     @property
     def ref(self) -> str: ...
     @property
-    def version(self) -> int: ...
+    def version(self) -> int | str: ...
     @property
     def sha(self) -> str: ...
     @property
@@ -28,7 +29,8 @@ class Stored(Protocol):
 
 
 Fetch = Callable[[str, str], Stored | None]
-"""Return the stored version of a source (``Observation/123``, ``"1"``), or None."""
+"""Return the stored version of a source, or None: ``Observation/123``, ``"1"``; ``pubmed:38012345``,
+``"2026-01-15~ab12cd34"``."""
 
 
 class CitationError(Exception):

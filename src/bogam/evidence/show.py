@@ -74,11 +74,28 @@ def show(citation: Citation, resource: Opened, *, current: bool = True) -> Shown
     if written is not None:
         return Shown(citation, written, citation.start, citation.end, (), 0, current)
     value = text(point(body, citation.pointer))
+    if is_document(body):
+        beside = tuple(Line(place, leaf, place == citation.pointer) for place, leaf in around(body, citation.pointer))
+        return Shown(citation, value, citation.start, citation.end, beside, 0, current)
     leaves = [Line(pointer, leaf, pointer == citation.pointer) for pointer, leaf in _leaves(body, "")]
     if not any(line.cited for line in leaves):
         leaves.insert(0, Line(citation.pointer, value, True))
     kept = [line for place, line in enumerate(leaves) if place < _MOST or line.cited]
     return Shown(citation, value, citation.start, citation.end, tuple(kept), len(leaves) - len(kept), current)
+
+
+def is_document(body: Any) -> bool:
+    """Whether ``body`` is a document of a source, and no resource of the record."""
+    return isinstance(body, dict) and "fields" in body and "resourceType" not in body
+
+
+def around(body: Any, pointer: str) -> list[tuple[str, str]]:
+    """Return (pointer, text) of what stands beside a place of a source's document: the other paragraphs of the page,
+    the other parts of the abstract; the place alone where it is no part of a list."""
+    parts = pointer.split("/")
+    at = next((place for place in range(len(parts) - 1, 0, -1) if parts[place].isdecimal()), 0)
+    whole = "/".join(parts[:at]) if at else pointer
+    return list(_leaves(point(body, whole), whole))
 
 
 def _leaves(value: Any, pointer: str) -> Iterator[tuple[str, str]]:

@@ -347,10 +347,18 @@ class SqliteMirror:
 
     def search(self, request: Any) -> Result:
         """Return the items that have all words of the request and all its filters, the best match first."""
-        return self.find(request, words_of(request.text), self.filters(request))
+        words = words_of(request.text)
+        if request.text and not words:
+            raise BadQuery(f'"{request.text[:40]}" holds no word to search for.')
+        return self.find(request, words, self.filters(request))
 
-    def find(self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str]]) -> Result:
-        """Return the items with all ``words`` and all ``filters``."""
+    def find(
+        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str]], *, newest: bool = False
+    ) -> Result:
+        """Return the items with all ``words`` (or phrases of several words) and all ``filters``.
+
+        The best match comes first; with ``newest`` the greatest `Entry.order`.
+        """
         start = start_of(request.next)
         where = ["1"]
         values: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -23,15 +23,17 @@ from bogam.sources.answer import (
     UnknownId,
     Upstream,
 )
+from bogam.sources.egress import NotSent, People, check
 from bogam.sources.gate import client
 from bogam.sources.http import Http, Line, Pace, instant
 from bogam.sources.kept import Kept
-from bogam.sources.mirror import Imported, Mirror, MirrorState, Say
+from bogam.sources.mirror import Imported, KeepsVersions, Mirror, MirrorState, Say
 from bogam.sources.settings import Setting
 from bogam.sources.source import Answering, Lookup, Query, Source, sources
 
 Act = Literal["search", "get"]
 Way = Literal["auto", "live", "mirror"]
+Where = Literal["built in", "enabled", "mirrored", "off"]
 
 
 class NoSource(LookupError):
@@ -54,6 +56,34 @@ class SourceState:
         """Whether it can be asked at all."""
         return self.enabled or self.built_in or self.mirror is not None
 
+    @property
+    def words(self) -> tuple[Where, ...]:
+        """What it is, as words: ``built in``, ``enabled``, ``mirrored``; ``off`` for none of them."""
+        found: tuple[tuple[Where, bool], ...] = (
+            ("built in", self.built_in),
+            ("enabled", self.enabled),
+            ("mirrored", self.mirror is not None),
+        )
+        return tuple(word for word, holds in found if holds) or ("off",)
+
+
+def told(state: SourceState) -> dict[str, Any]:
+    """Return where a source stands as JSON values."""
+    source, mirror = state.source, state.mirror
+    return {
+        "name": source.name,
+        "title": source.title,
+        "holds": source.holds[0],
+        "holds_ko": source.holds[1],
+        "publisher": source.publisher,
+        "licence": source.licence,
+        "home": source.home,
+        "state": list(state.words),
+        "base": state.base,
+        "keyed": state.keyed,
+        "mirror": asdict(mirror) if mirror else None,
+    }
+
 
 class ReferenceDesk:
     """The sources of one home folder.
@@ -66,6 +96,8 @@ class ReferenceDesk:
         Sources by name; the installed ones by default.
     clock, sleep
         Seconds since the epoch, and waiting.
+    people
+        Says whether a question names a patient of this record; such a question is not sent.
     """
 
     def __init__(
@@ -77,9 +109,11 @@ class ReferenceDesk:
         sleep: Callable[[float], None] = time.sleep,
         timeout_s: float = 20.0,
         patience_s: float = 30.0,
+        people: People = lambda keys: False,
     ) -> None:
         self._home = home
         self._known = known
+        self._people = people
         self._clock, self._sleep = clock, sleep
         self._timeout_s, self._patience_s = timeout_s, patience_s
         self.folder = home / "sources"
@@ -114,17 +148,40 @@ class ReferenceDesk:
             source.built_in() is not None,
         )
 
-    def enable(self, name: str, *, base: str = "") -> SourceState:
-        """Allow connections to one source's host. Raises `NoSource`, `BadQuery` for one that has no live form."""
+    def enable(self, name: str, *, base: str = "", key_file: Path | None = None) -> SourceState:
+        """Allow connections to one source's host.
+
+        Parameters
+        ----------
+        base
+            Another address of the same interface; the publisher's by default.
+        key_file
+            A file that holds the key; its place is written down, never the key.
+
+        Raises
+        ------
+        NoSource
+            For a source that is not installed.
+        BadQuery
+            For one that has no live form, or a file that holds no key.
+        Closed
+            For a ``base`` that is no http(s) address.
+        """
         source = self.source(name)
         if not (base or source.base or self._setting(name).base):
             raise BadQuery(f"{name} has no live form to enable.")
+        values: dict[str, str] = {}
         if base:
             client(base).close()
-            settings.write(self._home, name, enabled=True, base=base)
-        else:
-            settings.write(self._home, name, enabled=True)
+            values["base"] = base
+        if key_file is not None:
+            values["key_file"] = str(_key_file(key_file))
+        settings.write(self._home, name, enabled=True, **values)
         return self.state(name)
+
+    def forget(self, name: str) -> int:
+        """Delete what was kept of a source's responses, and return how many there were. Raises `NoSource`."""
+        return self.kept.forget(self.source(name).name)
 
     def disable(self, name: str) -> SourceState:
         """Allow no more connections to a source. Its mirror stays. Raises `NoSource`."""
@@ -222,6 +279,8 @@ class ReferenceDesk:
         if name not in self._sources():
             return None
         source, mirror = self.source(name), self.mirror(name)
+        if isinstance(mirror, KeepsVersions):
+            return mirror.document(id, version)
         backend = source.built_in() or (mirror if mirror and mirror.state() else None)
         if backend is None:
             return None
@@ -230,6 +289,18 @@ class ReferenceDesk:
         except (UnknownId, Upstream, BadQuery, ValidationError):
             return None
         return next((i.document for i in found.items if i.ref == ref and i.document.version == version), None)
+
+    def current(self, ref: str, version: str) -> bool:
+        """Return False when what is here holds another version of a cited document than the one cited."""
+        name, _, id = ref.partition(":")
+        mirror = self.mirror(name) if name in self._sources() else None
+        if mirror is None or mirror.state() is None:
+            return True
+        try:
+            found = mirror.get(self.source(name).Get.model_validate({"id": id}))
+        except (UnknownId, Upstream, BadQuery, ValidationError):
+            return True
+        return all(i.ref != ref or i.document.version == version for i in found.items)
 
     # --- how
 
@@ -263,6 +334,7 @@ class ReferenceDesk:
             return line
 
     def _live(self, source: Source, act: Act, request: Any, setting: Setting) -> Answer:
+        self._may_leave(source, act, request)
         http = Http(self._line(source, setting))
         backend = source.live(http)
         if backend is None:
@@ -278,6 +350,18 @@ class ReferenceDesk:
             return self._mirrored(source, act, request)
         except BadQuery:
             return None
+
+    def _may_leave(self, source: Source, act: Act, request: Query | Lookup) -> None:
+        """Refuse a question that holds what identifies a patient, before anything of it is sent."""
+        asked = request.model_dump(mode="json", exclude_defaults=True)
+        try:
+            check(asked, self._people, names=not source.people, numbers=act == "search")
+        except NotSent as refusal:
+            mirror = self.mirror(source.name)
+            if mirror is None or mirror.state() is None:
+                raise
+            here = ("The mirror answers it here (`--way mirror`).", "미러에는 그대로 물을 수 있습니다(`--way mirror`).")
+            raise NotSent(f"{refusal} {here[0]}", ko=f"{refusal.ko} {here[1]}") from None
 
     def _mirrored(self, source: Source, act: Act, request: Any) -> Answer | None:
         mirror = self.mirror(source.name)
@@ -336,7 +420,7 @@ def _told(base: Answer, result: Result) -> Answer:
     more = bool(result.next or result.cut)
     reason = result.cut or ("More items match; ask again with `next`." if more else "")
     reason = " ".join(filter(None, (result.note, reason)))
-    status = "none" if not result.items else "truncated" if more else "found"
+    status = "truncated" if more else "found" if result.items else "none"
     return replace(
         base,
         status=status,
@@ -344,7 +428,7 @@ def _told(base: Answer, result: Result) -> Answer:
         version=result.version,
         total=result.total,
         next=result.next,
-        reason=reason if result.items else "",
+        reason=reason,
     )
 
 
@@ -354,6 +438,16 @@ def _off(source: Source, mirrored: bool, way: Way) -> str:
     if mirrored and way != "live":
         ways.append(f"`bogam source import {name} FILE...` makes a mirror")
     return f"{source.title} is neither enabled nor mirrored here: {', or '.join(ways) or 'it has no other form'}."
+
+
+def _key_file(path: Path) -> Path:
+    try:
+        key = path.expanduser().read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuery(f"{path} cannot be read as a key: {error}.") from error
+    if not key or len(key) > 4096 or not key.isprintable() or " " in key:
+        raise BadQuery(f"{path} holds no key: it must be one line without spaces.")
+    return path.expanduser().resolve()
 
 
 def _seconds(instant: str) -> float:

@@ -84,6 +84,6 @@ def _print_sources(terminal: Console, doc: Document) -> None:
 
     terminal.print(Text(plain(doc.word("sources")), style="bold cyan"))
     for source in doc.sources:
-        terminal.print(Text(plain(f"[{source.number}] {source.source} (v{source.version})")))
+        terminal.print(Text(plain(f"[{source.number}] {source.source} ({source.edition})")))
         for pointer, quote in source.places:
             terminal.print(Text(plain(f"      {pointer}: “{quote}”"), style="dim"), soft_wrap=True)

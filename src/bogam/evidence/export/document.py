@@ -87,6 +87,12 @@ class Source:
     sha: str
     places: tuple[tuple[str, str], ...]
 
+    @property
+    def edition(self) -> str:
+        """``v2`` of a resource; of an outside document its own version or date, which stands before its digest."""
+        release, outside, _ = self.version.partition("~")
+        return (release or "undated") if outside else f"v{self.version}"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

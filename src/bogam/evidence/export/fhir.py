@@ -122,7 +122,7 @@ def _narrative(items: Iterable[str], note: str = "") -> dict[str, str]:
 
 def _sources(doc: Document) -> dict[str, Any]:
     items = [
-        f"[{source.number}] {source.source} v{source.version} sha256 {source.sha}: "
+        f"[{source.number}] {source.source} {source.edition} sha256 {source.sha}: "
         + "; ".join(f"{pointer} “{quote}”" for pointer, quote in source.places)
         for source in doc.sources
     ]
@@ -170,10 +170,16 @@ def provenance(filed: Filed, body: bytes) -> dict[str, Any]:
 
 
 def _what(source: str, version: str) -> dict[str, Any]:
-    """Refer to a source: a version of a resource by reference, an entry of a code system by name."""
+    """Refer to a source: a version of a resource by reference, an entry of a code system or a document by name."""
     system, colon, code = source.partition(":")
     if not colon:
         return {"reference": f"{source}/_history/{version}"}
+    release, outside, _ = version.partition("~")
+    if outside:
+        return {
+            "identifier": {"system": f"urn:bogam:source:{system}", "value": code},
+            "display": f"{system} {code}, version {release or 'undated'}",
+        }
     known = system == icd10cm.SYSTEM
     return {
         "identifier": {"system": icd10cm.URI if known else f"urn:bogam:terms:{system}", "value": code},

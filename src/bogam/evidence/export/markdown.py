@@ -40,7 +40,7 @@ def render(filed: Filed) -> bytes:
     lines += [f"## {escape(doc.word('sources'))}", ""]
     for source in doc.sources:
         lines.append(
-            f"- \\[{source.number}\\] {escape(source.source)} (v{escape(source.version)}, sha256 {source.sha[:12]})"
+            f"- \\[{source.number}\\] {escape(source.source)} ({escape(source.edition)}, sha256 {source.sha[:12]})"
         )
         lines += [f"  - {escape(pointer)}: “{escape(quote)}”" for pointer, quote in source.places]
     lines += ["", f"## {escape(doc.word('about'))}", ""]

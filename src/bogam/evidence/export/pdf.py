@@ -103,7 +103,7 @@ def render(filed: Filed) -> bytes:
     _heading(pages, doc.word("sources"))
     for source in doc.sources:
         pages.ink(_INK, 7.5)
-        pages.put(f"[{source.number}] {source.source} (v{source.version}, sha256 {source.sha[:12]})", height=3.4)
+        pages.put(f"[{source.number}] {source.source} ({source.edition}, sha256 {source.sha[:12]})", height=3.4)
         pages.ink(_QUIET, 7.5)
         pages.put("; ".join(f"{pointer}: “{quote}”" for pointer, quote in source.places), indent=6, height=3.4)
     _heading(pages, doc.word("about"))

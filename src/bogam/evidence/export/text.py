@@ -24,7 +24,7 @@ def render(filed: Filed) -> bytes:
             lines.append(f"  ({block.note})")
     lines += ["", doc.word("sources").upper() if doc.language == "en" else f"[{doc.word('sources')}]"]
     for source in doc.sources:
-        lines.append(f"[{source.number}] {source.source} (v{source.version}, sha256 {source.sha[:12]})")
+        lines.append(f"[{source.number}] {source.source} ({source.edition}, sha256 {source.sha[:12]})")
         lines += [f"      {pointer}: “{quote}”" for pointer, quote in source.places]
     lines += ["", doc.word("about").upper() if doc.language == "en" else f"[{doc.word('about')}]"]
     lines += [f"{label}: {value}" for label, value in doc.about]

@@ -110,7 +110,7 @@ def pane(visit: Visit, patient: str, citations: Sequence[Citation]) -> dict[str,
     try:
         shown = visit.bogam.show(first, **visit.asks)
         if colon:
-            resource = visit.bogam.classified(first)
+            resource = visit.bogam.outside(first)
         else:
             type, _, id = first.source.partition("/")
             resource = visit.bogam.store.get(type, id, int(first.version))

@@ -6,15 +6,17 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from bogam.doors.web.words import Words
-from bogam.evidence.show import Line, Shown
+from bogam.evidence.show import Line, Shown, around, is_document
 from bogam.record.attachment import text_at
 from bogam.record.citation import Citation, Field
 from bogam.record.json import point, text
 
 _AROUND: Final = 320
+_SHORT: Final = 40
+"""A field of a document of so many code points is told in its row."""
 _INSTRUCTION: Final = re.compile(r"/dosage(?:Instruction)?/\d+/text")
 _TECHNICAL: Final = ("system", "reference", "resourceType", "use", "type")
 
@@ -46,6 +48,10 @@ class Evidence:
     texts: tuple[tuple[Piece, ...], ...]
     place: Citation
     """The citation to open the whole note at: the first into its text, where there is one."""
+    outside: bool = False
+    """Whether it is a document of a source, beside the record."""
+    url: str = ""
+    """The publisher's page about it, or the page of the library that it stands on."""
 
 
 def evidence(shown: Shown, citations: Sequence[Citation], body: Any, words: Words) -> Evidence:
@@ -56,6 +62,8 @@ def evidence(shown: Shown, citations: Sequence[Citation], body: Any, words: Word
     PointerError
         When one of them leads nowhere.
     """
+    if is_document(body):
+        return _document(shown, citations, body, words)
     spans: dict[str, list[tuple[int, int]]] = {}
     for each in citations:
         spans.setdefault(each.pointer, []).append((each.start, each.end))
@@ -74,6 +82,32 @@ def evidence(shown: Shown, citations: Sequence[Citation], body: Any, words: Word
     )
     place = next((each for each in citations if each.pointer in written), citations[0])
     return Evidence(shown, tuple(citations), rows, texts, place)
+
+
+def _document(shown: Shown, citations: Sequence[Citation], body: Any, words: Words) -> Evidence:
+    """Lay out a document of a source: its title and edition, and the page or abstract around what is cited."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for each in citations:
+        spans.setdefault(each.pointer, []).append((each.start, each.end))
+    groups = {tuple(around(body, pointer)) for pointer in spans if pointer.startswith("/fields/")} - {()}
+    texts = [
+        tuple(part for place, leaf in group for part in (*marked(leaf, sorted(spans.get(place, ()))), Piece("\n\n")))
+        for group in sorted(groups)
+        if sum(len(leaf) for _, leaf in group) > _SHORT
+    ]
+    released = shown.citation.version.partition("~")[0]
+    said = {"title": body.get("title", ""), "edition": released or words("library.undated")}
+    rows = tuple(
+        Row(words.get(f"element.{name}", name), marked(value, sorted(spans.get(f"/{name}", ()))), f"/{name}" in spans)
+        for name, value in said.items()
+    )
+    name, _, id = shown.citation.source.partition(":")
+    place = next((each for each in citations if "/pages/" in each.pointer), citations[0])
+    url = body.get("url", "")
+    if name == "library":
+        at = {"version": place.version, "pointer": place.pointer, "start": place.start, "end": place.end}
+        url = f"/library/{quote(id)}?{urlencode(at)}#cited"
+    return Evidence(shown, tuple(citations), rows, tuple(texts), place, True, url)
 
 
 def way(field: Field, patient: str) -> str:
