@@ -9,13 +9,24 @@ from pathlib import Path
 
 from bogam.app.codes import Codes
 from bogam.app.drafting import FORMATS, Drafting
-from bogam.app.house import BadRequest, House, Unknown, local_operator, now
+from bogam.app.house import BadRequest, House, SourceClosed, Unknown, local_operator, now
 from bogam.app.knowledge import Knowledge
 from bogam.app.oversight import Oversight
 from bogam.app.privacy import Privacy
 from bogam.app.records import PatientPage, PatientRow, Records
 
-__all__ = ["FORMATS", "BadRequest", "Bogam", "House", "PatientPage", "PatientRow", "Unknown", "local_operator", "now"]
+__all__ = [
+    "FORMATS",
+    "BadRequest",
+    "Bogam",
+    "House",
+    "PatientPage",
+    "PatientRow",
+    "SourceClosed",
+    "Unknown",
+    "local_operator",
+    "now",
+]
 
 
 class Bogam(Records, Drafting, Privacy, Codes, Knowledge, Oversight):

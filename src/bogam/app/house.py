@@ -35,7 +35,15 @@ class Unknown(LookupError):
 
 
 class BadRequest(ValueError):
-    """What was asked for cannot be done as asked."""
+    """What was asked for cannot be done as asked. ``ko`` is the message in Korean, where there is one."""
+
+    def __init__(self, message: str = "", *, ko: str = "") -> None:
+        super().__init__(message)
+        self.ko = ko or message
+
+
+class SourceClosed(BadRequest):
+    """A source that is neither enabled nor mirrored here."""
 
 
 def now() -> str:
@@ -64,11 +72,11 @@ class House:
         self.users = Users(self.store.engine)
         self.audit = Audit(self.store.engine, self.home)
         self.terms = Library(self.home / "terms")
-        self.sources = ReferenceDesk(self.home)
         self._drafts = Drafts(self.store.engine)
         self._desk = Desk(self.terms, Maps(self.store.engine), now)
         self._charts = Charts(self.store)
         self._charts.refresh()
+        self.sources = ReferenceDesk(self.home, people=self._charts.cards.known)
 
     def require(
         self, action: Action, *, actor: Actor, purpose: str | Purpose, target: str, patient: str | None = None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bogam.access.identity import Action, Actor, Purpose
-from bogam.app.house import BadRequest, House, Unknown, local_operator
-from bogam.sources.answer import Answer, SourceError
-from bogam.sources.mirror import Imported, Progress
+from bogam.app.house import BadRequest, House, SourceClosed, Unknown, local_operator
+from bogam.sources.answer import Answer, SourceError, SourceOff
+from bogam.sources.mirror import Imported, Progress, Refusal
 from bogam.sources.reference_desk import Act, NoSource, SourceState, Way
 
 
@@ -32,41 +33,50 @@ class Knowledge(House):
         ------
         Unknown
             For a source that is not installed.
+        SourceClosed
+            For a source that is neither enabled nor mirrored.
         BadRequest
-            For a question that the source cannot be asked, and for a source that is neither enabled nor mirrored.
+            For a question that the source cannot be asked, and for one that holds what identifies a patient and would
+            leave the building.
         """
-        with self._step(actor, purpose, None, Action.look_up, f"{source} {act}", request=dict(request)):
-            try:
-                return self.sources.ask(source, act, request, way=way)
-            except NoSource as error:
-                raise Unknown(str(error)) from error
-            except SourceError as error:
-                raise BadRequest(str(error)) from error
+        with self._looking(actor, purpose, f"{source} {act}", request=dict(request)):
+            return self.sources.ask(source, act, request, way=way)
 
     def source_states(self, *, actor: Actor, purpose: str | Purpose) -> list[SourceState]:
         """Return where every source stands: enabled or not, mirrored or not."""
-        with self._step(actor, purpose, None, Action.look_up, "sources"):
+        with self._looking(actor, purpose, "sources"):
             return [self.sources.state(name) for name in self.sources.names()]
 
-    def enable_source(self, source: str, *, base: str = "", actor: Actor | None = None) -> SourceState:
+    def source_state(self, source: str, *, actor: Actor, purpose: str | Purpose) -> SourceState:
+        """Return where one source stands."""
+        with self._looking(actor, purpose, source):
+            return self.sources.state(source)
+
+    def source_refusals(
+        self, source: str, *, limit: int = 100, actor: Actor | None = None, purpose: str | Purpose | None = None
+    ) -> list[Refusal]:
+        """Return rows that the import of a mirror refused, with the reason and the place."""
+        asks = actor or local_operator()
+        with self._looking(asks, purpose or Purpose.administration, f"{source} refused"):
+            mirror = self.sources.mirror(source)
+            return mirror.refusals(limit) if mirror else []
+
+    def enable_source(
+        self, source: str, *, base: str = "", key_file: Path | None = None, actor: Actor | None = None
+    ) -> SourceState:
         """Allow connections to the host of one source."""
-        return self._configure(source, "enable", lambda: self.sources.enable(source, base=base), actor, base=base)
+        with self._configuring(source, "enable", actor, base=base, keyed=key_file is not None):
+            return self.sources.enable(source, base=base, key_file=key_file)
 
     def disable_source(self, source: str, *, actor: Actor | None = None) -> SourceState:
         """Allow no more connections to a source."""
-        return self._configure(source, "disable", lambda: self.sources.disable(source), actor)
+        with self._configuring(source, "disable", actor):
+            return self.sources.disable(source)
 
-    def _configure(
-        self, source: str, verb: str, do: Callable[[], SourceState], actor: Actor | None, **detail: str
-    ) -> SourceState:
-        operator = actor or local_operator()
-        with self._step(operator, Purpose.administration, None, Action.configure, f"{source} {verb}", **detail):
-            try:
-                return do()
-            except NoSource as error:
-                raise Unknown(str(error)) from error
-            except SourceError as error:
-                raise BadRequest(str(error)) from error
+    def forget_source(self, source: str, *, actor: Actor | None = None) -> int:
+        """Delete the kept responses of a source, and return how many there were; what drafts cite stays."""
+        with self._configuring(source, "forget", actor):
+            return self.sources.forget(source)
 
     def import_source(
         self,
@@ -78,13 +88,32 @@ class Knowledge(House):
         progress: Callable[[Progress], None] | None = None,
     ) -> Imported:
         """Import a publisher's bulk files into the mirror of a source."""
-        named = [path.name for path in files]
-        with self._step(
-            actor or local_operator(), Purpose.administration, None, Action.load, f"source {source}", files=named
-        ):
-            try:
-                return self.sources.load(source, files, version=version, say=progress)
-            except NoSource as error:
-                raise Unknown(str(error)) from error
-            except SourceError as error:
-                raise BadRequest(str(error)) from error
+        with self._configuring(source, "import", actor, files=[path.name for path in files]):
+            return self.sources.load(source, files, version=version, say=progress)
+
+    @contextmanager
+    def _looking(self, actor: Actor, purpose: str | Purpose, target: str, **detail: Any) -> Generator[None]:
+        """Decide and log a look-up. It is about no patient; a patient's own account looks up for itself."""
+        with self._step(actor, purpose, actor.patient, Action.look_up, target, **detail), _told():
+            yield
+
+    @contextmanager
+    def _configuring(self, source: str, verb: str, actor: Actor | None, **detail: Any) -> Generator[None]:
+        """Decide and log what changes what a source may do or holds."""
+        operator = actor or local_operator()
+        target = f"{source} {verb}"
+        with self._step(operator, Purpose.administration, None, Action.configure, target, **detail), _told():
+            yield
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Turn what sources raise into what doors know."""
+    try:
+        yield
+    except NoSource as error:
+        raise Unknown(str(error)) from error
+    except SourceOff as error:
+        raise SourceClosed(str(error), ko=error.ko) from error
+    except SourceError as error:
+        raise BadRequest(str(error), ko=error.ko) from error

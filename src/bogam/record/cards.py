@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    inspect,
     or_,
     select,
 )
@@ -27,6 +29,7 @@ from bogam.record.facts import Encounter, Timeline
 Sort = Literal["name", "birth_date", "location", "last_entry", "resources"]
 
 _TOP: Final = 3
+_HANGUL: Final = re.compile("[가-힣]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ _card: Final = Table(
     _metadata,
     *(Column(field.name, _KINDS[str(field.type)], primary_key=field.name == "id") for field in fields(Card)),
 )
+_key: Final = Table(
+    "card_key", _metadata, Column("key", String, primary_key=True), Column("id", String, primary_key=True, index=True)
+)
+"""Names and numbers of patients, by which a text is searched for them."""
 _mark: Final = Table("card_mark", _metadata, Column("newest", Integer, primary_key=True, autoincrement=False))
 """The resource number up to which the cards are made."""
 
@@ -91,6 +98,31 @@ def card(timeline: Timeline) -> Card:
     )
 
 
+def key_of(text: str) -> str:
+    """Return a name or number as it is compared: letters and figures alone, without case."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def keys(timeline: Timeline) -> frozenset[str]:
+    """Return the keys of what names one patient: the whole name in either order, the numbers, the telephone.
+
+    A family name or a given name alone is too often a word. Korean names count from three syllables, others from two
+    words; numbers from five signs.
+    """
+    person = timeline.person
+    named = {person.display, person.name.text if person.name else ""}
+    made: set[str] = set()
+    for name in named:
+        words = name.replace(",", " ").split()
+        for order in (words, words[::-1], [*words[:1], *words[-1:]], [*words[-1:], *words[:1]]):
+            key = key_of("".join(order))
+            if len(key) >= (3 if _HANGUL.search(key) else 6) and (len(words) > 1 or _HANGUL.search(key)):
+                made.add(key)
+    numbers = [field.text for _, field in person.identifiers] + ([person.phone.text] if person.phone else [])
+    found = {key_of(number) for number in [*numbers, person.id]}
+    return frozenset(made | {key for key in found if len(key) >= 5 and any(map(str.isdigit, key))})
+
+
 def current_stay(timeline: Timeline) -> Encounter | None:
     """Return the encounter that is in progress, the newest if several are."""
     return next((encounter for encounter in timeline.encounters if encounter.status == "in-progress"), None)
@@ -101,16 +133,33 @@ class Cards:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        unkeyed = not inspect(engine).has_table(_key.name)
         _metadata.create_all(engine)
+        if unkeyed:  # cards made without keys are made again
+            with engine.begin() as db:
+                db.execute(delete(_mark))
 
-    def keep(self, cards: Iterable[Card]) -> None:
-        """Write cards, replacing those of the same patients."""
-        rows = [asdict(each) for each in cards]
-        if not rows:
+    def keep(self, cards: Iterable[tuple[Card, frozenset[str]]]) -> None:
+        """Write cards with the keys of their patients (`keys`), replacing those of the same patients."""
+        made = list(cards)
+        if not made:
             return
+        ids = [each.id for each, _ in made]
+        keyed = [{"key": key, "id": each.id} for each, found in made for key in sorted(found)]
         with self._engine.begin() as db:
-            db.execute(delete(_card).where(_card.c.id.in_([row["id"] for row in rows])))
-            db.execute(insert(_card), rows)
+            for table in (_card, _key):
+                db.execute(delete(table).where(table.c.id.in_(ids)))
+            db.execute(insert(_card), [asdict(each) for each, _ in made])
+            if keyed:
+                db.execute(insert(_key), keyed)
+
+    def known(self, keys: Sequence[str]) -> bool:
+        """Say whether one of the keys is the name or a number of a patient."""
+        with self._engine.connect() as db:
+            return any(
+                db.execute(select(_key.c.id).where(_key.c.key.in_(keys[start : start + 500])).limit(1)).first()
+                for start in range(0, len(keys), 500)
+            )
 
     @property
     def mark(self) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from bogam.record.cards import Cards, card
+from bogam.record.cards import Cards, card, keys
 from bogam.record.facts import Timeline
 from bogam.record.schema import resource as _resource
 from bogam.record.store import Resource, Store
@@ -81,7 +81,8 @@ class Charts:
             patients = list(db.execute(touched.distinct().order_by(_resource.c.patient)).scalars())
         known = [patient for patient in patients if self._store.get("Patient", patient) is not None]
         for start in range(0, len(known), _REMEMBERED):
-            self.cards.keep(card(self._build(patient)) for patient in known[start : start + _REMEMBERED])
+            built = map(self._build, known[start : start + _REMEMBERED])
+            self.cards.keep((card(each), keys(each)) for each in built)
         self.cards.mark = newest
 
     def _build(self, patient: str) -> Timeline:

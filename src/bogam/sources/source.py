@@ -69,6 +69,8 @@ class Source:
     """The same with a key, where that is more."""
     fresh_s: ClassVar[int] = 86_400
     """How long a cached answer stands without asking again."""
+    people: ClassVar[bool] = False
+    """Whether its items are people, so that a name is what it is asked for, whoever else has that name."""
     example: ClassVar[tuple[str, str]] = ("", "")
     """A search and an id to try."""
     Search: type[Query] = Query

@@ -21,6 +21,7 @@ from bogam.doors.cli import (
     serve,
     show,
     skills,
+    source,
     terms,
     train,
     transcript,
@@ -79,6 +80,7 @@ for name, group in (
     ("quarantine", quarantine.app),
     ("terms", terms.app),
     ("map", maps.app),
+    ("source", source.app),
     ("user", user.app),
     ("audit", audit.app),
 ):

@@ -22,11 +22,13 @@ class Exit(IntEnum):
     unknown = 4
     quarantined = 5
     unverified = 6
+    nothing = 7
+    upstream = 8
 
 
 EPILOG: Final = (
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by access, 4 unknown id, "
-    "5 loaded but some input was quarantined, 6 the audit log did not verify."
+    "5 loaded but some input was quarantined, 6 the audit log did not verify, 7 nothing matches, 8 a source failed."
 )
 
 
@@ -69,7 +71,9 @@ def reporting(*, json: bool) -> Generator[None]:
         stop(Exit.refused, refused.decision.reason_ko if korean() else refused.decision.reason, json=json)
     except (UnknownId, Unknown, NoDraft, UnknownUser) as error:
         stop(Exit.unknown, str(error), json=json)
-    except (UsageError, BadRequest, UserError, TokenError, LoadError) as error:
+    except BadRequest as error:
+        stop(Exit.usage, error.ko if korean() else str(error), json=json)
+    except (UsageError, UserError, TokenError, LoadError) as error:
         stop(Exit.usage, str(error), json=json)
     except (DraftChanged, PortTaken) as error:
         stop(Exit.failure, str(error), json=json)

@@ -1,0 +1,194 @@
+"""bogam source"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from typer.core import TyperGroup
+
+from bogam.doors.cli import options
+from bogam.doors.cli.exits import EPILOG, Exit
+from bogam.doors.cli.house import opened, operator
+from bogam.doors.cli.printing import console, emit, show_table
+from bogam.doors.cli.words import say
+
+if TYPE_CHECKING:
+    from bogam.sources.mirror import Imported, Progress
+    from bogam.sources.reference_desk import SourceState
+
+Name = Annotated[str, typer.Argument(help="A source: bogam source list shows them.")]
+
+
+class _Group(TyperGroup):
+    """The commands below, and for each installed source a group of its own, made when it is asked for."""
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> ...:  # pyright: ignore[reportIncompatibleMethodOverride]
+        known = super().get_command(ctx, cmd_name)
+        if known is not None:
+            return known
+        from bogam.doors.cli import asking
+
+        return asking.group(cmd_name)
+
+
+app: Final = typer.Typer(
+    cls=_Group,
+    help=(
+        "Outside knowledge: bogam source NAME search TEXT, bogam source NAME get ID.\n\n"
+        "What a source can be asked: bogam source NAME search --help. Nothing leaves this machine until a source is "
+        "enabled; a mirror answers from here."
+    ),
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command("list", epilog=EPILOG)
+def listed(home: options.Home = options.HOME, who: options.As = "", json: options.Json = False) -> None:
+    """List the sources: built in, enabled, mirrored or off; of which date, how many items, under which licence."""
+    with opened(home, json=json) as bogam:
+        asks = operator(bogam, who, None)
+        states = bogam.source_states(actor=asks.actor, purpose=asks.purpose)
+        if json:
+            from bogam.sources.reference_desk import told
+
+            emit({"sources": [told(each) for each in states]})
+            return
+        columns = tuple(map(say, ("source", "state", "data of", "items", "holds", "licence")))
+        show_table(columns, map(_row, states), empty="No source is installed.")
+
+
+def _row(state: SourceState) -> tuple[str, ...]:
+    from bogam.doors.cli.exits import korean
+
+    source, mirror = state.source, state.mirror
+    items = f"{mirror.items:,}" if mirror else ""
+    version = mirror.version if mirror else ""
+    holds = source.holds[1] if korean() else source.holds[0]
+    return source.name, ", ".join(map(say, state.words)), version, items, holds, source.licence
+
+
+@app.command(epilog=EPILOG)
+def enable(
+    name: Name,
+    base: Annotated[str, typer.Option("--base", help="Another address of the same interface.")] = "",
+    key_file: Annotated[
+        Path | None, typer.Option("--key-file", help="A file with the key; its place is kept, not the key.")
+    ] = None,
+    home: options.Home = options.HOME,
+    who: options.As = "",
+    json: options.Json = False,
+) -> None:
+    """Allow connections to the host of one source. What is asked of it then leaves this machine."""
+    with opened(home, json=json) as bogam:
+        state = bogam.enable_source(name, base=base, key_file=key_file, actor=operator(bogam, who, None).actor)
+        _tell(
+            state, json=json, said=f"{name} is enabled: questions put to it are sent to {state.base}, and nowhere else."
+        )
+
+
+@app.command(epilog=EPILOG)
+def disable(name: Name, home: options.Home = options.HOME, who: options.As = "", json: options.Json = False) -> None:
+    """Allow no more connections to a source. Its mirror stays."""
+    with opened(home, json=json) as bogam:
+        state = bogam.disable_source(name, actor=operator(bogam, who, None).actor)
+        _tell(state, json=json, said=f"{name} is disabled: nothing is sent to {state.base or 'it'}.")
+
+
+@app.command(epilog=EPILOG)
+def forget(name: Name, home: options.Home = options.HOME, who: options.As = "", json: options.Json = False) -> None:
+    """Forget the kept responses of a source, so that it is asked again. What drafts cite stays citable."""
+    with opened(home, json=json) as bogam:
+        count = bogam.forget_source(name, actor=operator(bogam, who, None).actor)
+        if json:
+            emit({"source": name, "forgotten": count})
+        else:
+            typer.echo(f"{name}: {count:,} kept responses forgotten.")
+
+
+def _tell(state: SourceState, *, json: bool, said: str) -> None:
+    if json:
+        from bogam.sources.reference_desk import told
+
+        emit(told(state))
+    else:
+        typer.echo(said)
+
+
+@app.command("import", epilog=EPILOG)
+def import_(
+    name: Name,
+    files: Annotated[list[Path], typer.Argument(help="The publisher's bulk files.", exists=True)],
+    version: Annotated[str, typer.Option("--version", help="What to call the data, if the files do not tell.")] = "",
+    home: options.Home = options.HOME,
+    who: options.As = "",
+    json: options.Json = False,
+) -> None:
+    """Import a publisher's bulk files into a mirror, which answers without a connection.
+
+    An import that was stopped goes on where it stopped when the same command is given again. Rows that are not right
+    are refused with a reason, the rest is imported; the exit code is then 5.
+    """
+    with opened(home, json=json) as bogam, _bar(name) as progress:
+        actor = operator(bogam, who, None).actor
+        report = bogam.import_source(name, files, version=version, actor=actor, progress=progress)
+    _report(report, json=json)
+
+
+def _report(report: Imported, *, json: bool) -> None:
+    if json:
+        emit(report)
+    else:
+        resumed = f" ({report.resumed:,} rows were there from before)" if report.resumed else ""
+        deleted = f", {report.deleted:,} deleted" if report.deleted else ""
+        typer.echo(
+            f"{report.source} {report.version or 'without a date'}: {report.stored:,} stored{deleted}, "
+            f"{report.refused:,} refused{resumed}, in {report.seconds:.1f} s."
+        )
+    if report.refused:
+        typer.echo(f"bogam source refused {report.source} says which and why.", err=True)
+        raise typer.Exit(Exit.quarantined.value)
+
+
+@contextmanager
+def _bar(label: str) -> Generator[Callable[[Progress], None] | None]:
+    """Give a callback that draws a bar on standard error, or None where nobody watches."""
+    shown = console(err=True)
+    if not shown.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(), DownloadColumn(), TextColumn("{task.fields[stored]:,}"), TimeRemainingColumn())
+    with Bar(TextColumn("{task.description}", markup=False), *columns, console=shown, transient=True) as bar:
+        task = bar.add_task(label, total=None, stored=0)
+
+        def draw(at: Progress) -> None:
+            bar.update(task, completed=at.done, total=at.size or None, stored=at.stored, description=at.file[-40:])
+
+        yield draw
+
+
+@app.command(epilog=EPILOG)
+def refused(
+    name: Name,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many.")] = 100,
+    home: options.Home = options.HOME,
+    who: options.As = "",
+    json: options.Json = False,
+) -> None:
+    """List the rows that the import of a mirror refused, with the reason and the place."""
+    with opened(home, json=json) as bogam:
+        asks = operator(bogam, who, None)
+        rows = bogam.source_refusals(name, limit=limit, actor=asks.actor, purpose=asks.purpose)
+        if json:
+            emit({"refused": rows})
+        else:
+            shown = ((each.file, each.place, each.reason, each.raw[:80]) for each in rows)
+            show_table(("file", "place", "reason", "row"), shown, empty="No row was refused.")

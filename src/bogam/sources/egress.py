@@ -1,0 +1,100 @@
+"""What may be sent to an outside source: no question that holds what identifies a patient.
+
+A question leaves the building as it was typed. So before anything is sent, its texts are searched for identifiers by
+their shape (`bogam.text.deid`: registration and telephone numbers, e-mail, hospital, insurance and account numbers),
+and for the names and numbers of the patients of this record. Nothing is taken out silently: the question is refused
+with the reason, and the person words it without. Mirrors and built-in sources are asked whatever the question holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, cast
+
+from bogam.record.cards import key_of
+from bogam.sources.answer import BadQuery
+from bogam.text.deid import CATEGORIES, Category, find
+
+People = Callable[[Sequence[str]], bool]
+"""Says whether one of the keys (`bogam.record.cards.key_of`) is the name or number of a patient of this record."""
+
+_IDENTIFYING: Final[frozenset[Category]] = frozenset(
+    {"phone", "fax", "email", "national-id", "passport", "health-plan", "record-number", "account"}
+)
+_OF_COMPANIES: Final = frozenset({"business-number", "business-number-labelled"})
+_PUBLISHED: Final = re.compile(r"(?:NCT\d{8}|PMID|PMC\d+|CHEMBL\d+|ENSG\d{11}|[LAR]\d{4,6}|NCD)", re.I)
+"""Numbers of studies, papers, molecules, genes and policies: they look like a number of a record and are public."""
+_WORD: Final = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_HANGUL: Final = re.compile("[가-힣]+")
+_WORDS_OF_A_NAME: Final = 4
+_SYLLABLES: Final = (3, 4, 5)
+"""Korean names that are looked for without their particle; two syllables are too often a word."""
+
+
+class NotSent(BadQuery):
+    """A question that was not sent, because it holds what identifies a patient."""
+
+
+def check(request: Mapping[str, Any], known: People, *, names: bool = True, numbers: bool = True) -> None:
+    """Refuse a question that holds what identifies a patient.
+
+    Parameters
+    ----------
+    request
+        The question's fields; texts in them are looked at, however deep.
+    known
+        Whether keys belong to a patient of this record.
+    names
+        Whether names of patients are looked for; not where a source is asked for people, such as a directory of
+        providers: a provider may have a patient's name.
+    numbers
+        Whether plain numbers are compared with those of patients; not where the whole question is the id of an item.
+
+    Raises
+    ------
+    NotSent
+        With what kind of identifier it is, never the identifier itself: the sentence may be logged.
+    """
+    keys: list[str] = []
+    for text in _texts(request):
+        for each in find(text, names=False):
+            shown = text[each.start : each.end]
+            if each.category in _IDENTIFYING and each.rule not in _OF_COMPANIES and not _PUBLISHED.match(shown):
+                about = CATEGORIES[each.category]
+                raise _refusal(f"what looks like a {about.name} of a person", f"개인의 {about.name_ko}로 보이는 내용이")
+        keys += (key for key in _keys(text) if (numbers if key.isdigit() else names or any(map(str.isdigit, key))))
+    if keys and known(list(dict.fromkeys(keys))):
+        raise _refusal("the name or a number of a patient of this record", "이 기록에 있는 환자의 이름이나 번호가")
+
+
+def _refusal(what: str, what_ko: str) -> NotSent:
+    return NotSent(
+        f"The question was not sent: it holds {what}, and it would leave this building. Ask without it.",
+        ko=f"질문을 보내지 않았습니다. {what_ko} 들어 있고, 이 질문은 건물 밖으로 나갑니다. 그 내용을 빼고 물으십시오.",
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text of a value; a number as it is written."""
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        yield str(value)
+    elif isinstance(value, Mapping):
+        for each in cast(Mapping[str, Any], value).values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for each in cast("Sequence[Any]", value):
+            yield from _texts(each)
+
+
+def _keys(text: str) -> Iterator[str]:
+    """Yield the keys of everything in a text that may be a name or a number: words, up to four in a row."""
+    words = _WORD.findall(text)
+    for start, word in enumerate(words):
+        for syllables in _SYLLABLES if _HANGUL.match(word) else ():
+            if len(word) >= syllables:
+                yield key_of(word[:syllables])
+        if any(map(str.isdigit, word)):
+            yield key_of(word)
+        for end in range(start + 2, min(start + _WORDS_OF_A_NAME, len(words)) + 1):
+            yield key_of("".join(words[start:end]))
