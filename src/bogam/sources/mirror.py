@@ -138,6 +138,14 @@ class Entry:
     done: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many items match, and in how many of them each value of a key stands."""
+
+    total: int
+    counts: tuple[tuple[str, int], ...]
+
+
 @dataclass(slots=True)
 class _Count:
     stored: int = 0
@@ -360,22 +368,10 @@ class SqliteMirror:
         The best match comes first; with ``newest`` the greatest `Entry.order`.
         """
         start = start_of(request.next)
-        where = ["1"]
-        values: list[str] = []
-        for name, value in filters:
-            where.append("items.row IN (SELECT row FROM keys WHERE name = ? AND value = ?)")
-            values += [name, value]
-        for name, first, last in self.ranges(request):
-            upto = " AND value <= ?" if last else ""
-            where.append(f"items.row IN (SELECT row FROM keys WHERE name = ? AND value >= ?{upto})")  # noqa: S608
-            values += [name, first, last] if last else [name, first]
-        table, order = "items", "items.sort DESC, items.id"
-        if words:
-            table = "words JOIN items ON items.row = words.rowid"
-            where.append("words MATCH ?")
-            values.append(" AND ".join(f'"{each}"' for each in words))
-            order = order if newest else f"bm25(words, 4.0, 1.0), {order}"
-        condition = " AND ".join(where)
+        table, condition, values = self._matching(request, words, filters)
+        order = "items.sort DESC, items.id"
+        if words and not newest:
+            order = f"bm25(words, 4.0, 1.0), {order}"
         with self._ready() as db:
             total = db.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()[0]  # noqa: S608
             rows = db.execute(
@@ -385,6 +381,38 @@ class SqliteMirror:
             ).fetchall()
         end = start + len(rows)
         return Result(tuple(map(self._item, rows)), total, str(end) if end < total else "")
+
+    def tally(self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str]], key: str) -> Tally:
+        """Count the values of a key over the items with all ``words`` and all ``filters``, the most frequent first."""
+        table, condition, values = self._matching(request, words, filters)
+        with self._ready() as db:
+            total = db.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()[0]  # noqa: S608
+            rows = db.execute(
+                f"SELECT value, count(*) AS n FROM keys WHERE name = ? AND row IN (SELECT items.row FROM {table} "  # noqa: S608
+                f"WHERE {condition}) GROUP BY value ORDER BY n DESC, value LIMIT ?",
+                [key, *values, request.limit + 1],
+            ).fetchall()
+        return Tally(total, tuple((value, n) for value, n in rows))
+
+    def _matching(
+        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str]]
+    ) -> tuple[str, str, list[str]]:
+        """Return the table, the condition and its values that select the items asked for."""
+        where = ["1"]
+        values: list[str] = []
+        for name, value in filters:
+            where.append("items.row IN (SELECT row FROM keys WHERE name = ? AND value = ?)")
+            values += [name, value]
+        for name, first, last in self.ranges(request):
+            upto = " AND value <= ?" if last else ""
+            where.append(f"items.row IN (SELECT row FROM keys WHERE name = ? AND value >= ?{upto})")  # noqa: S608
+            values += [name, first, last] if last else [name, first]
+        table = "items"
+        if words:
+            table = "words JOIN items ON items.row = words.rowid"
+            where.append("words MATCH ?")
+            values.append(" AND ".join(f'"{each}"' for each in words))
+        return table, " AND ".join(where), values
 
     def get(self, request: Lookup) -> Result:
         found = self.items([request.id])

@@ -124,7 +124,7 @@ def envelope_wrong(answer: Answer) -> str:
         return "no date of retrieval"
     if answer.status not in ("found", "none") and not answer.reason:
         return f"{answer.status} without a reason"
-    if answer.usable != bool(answer.items):
+    if answer.usable != bool(answer.items) and not (answer.status == "truncated" and answer.next):
         return f"{answer.status} with {len(answer.items)} items"
     unciteable = [item.ref for item in answer.items if not item.cite().quote]
     return f"no citation for {', '.join(unciteable)}" if unciteable else ""
