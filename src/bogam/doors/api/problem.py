@@ -7,7 +7,7 @@ from typing import Final
 from fastapi.responses import JSONResponse
 
 from bogam.access.decide import Refused
-from bogam.app import BadRequest, Unknown
+from bogam.app import BadRequest, SourceClosed, Unknown
 from bogam.evidence.drafts import DraftChanged
 from bogam.record.load import LoadError
 
@@ -15,6 +15,7 @@ _STATUS: Final[dict[type[Exception], int]] = {
     Refused: 403,
     Unknown: 404,
     DraftChanged: 409,
+    SourceClosed: 409,
     BadRequest: 400,
     LoadError: 400,
 }

@@ -31,8 +31,13 @@ class _Group(TyperGroup):
         if known is not None:
             return known
         from bogam.doors.cli import asking
+        from bogam.sources.source import sources
 
-        return asking.group(cmd_name)
+        made = asking.group(cmd_name)
+        if made is None:
+            names = ", ".join(sorted(sources()))
+            raise typer.BadParameter(f'"{cmd_name[:60]}" is no command and no source. Sources: {names}.')
+        return made
 
 
 app: Final = typer.Typer(
