@@ -162,7 +162,7 @@ class Answer:
     @property
     def usable(self) -> bool:
         """Whether its items may be used: whole, a part, or out of date and said so."""
-        return self.status in ("found", "truncated", "stale")
+        return self.status in ("found", "truncated", "stale") and bool(self.items)
 
     def json(self) -> dict[str, Any]:
         """Return the answer as JSON values, each item with its citation."""

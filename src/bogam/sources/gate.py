@@ -37,15 +37,33 @@ def client(base: str, proxy: str = "", timeout_s: float = 20.0) -> httpx.Client:
     Closed
         When ``base`` is no http(s) address.
     """
-    url = httpx.URL(base)
+    url = _address(base)
     if url.scheme not in ("https", "http") or not url.host:
         raise Closed(f'"{base}" is no address: it must begin with https:// or http:// and name a host.')
-    through = httpx.HTTPTransport(proxy=proxy or None, trust_env=False, limits=httpx.Limits(max_connections=8))
+    if url.userinfo or url.query or url.fragment:
+        raise Closed(f"The address of {url.host} must end with its path: a key belongs into a key file.")
+    through = httpx.HTTPTransport(proxy=_proxy(proxy), trust_env=False, limits=httpx.Limits(max_connections=8))
     return httpx.Client(
         transport=GateTransport(base, through),
         timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 10.0)),
         follow_redirects=True,
         max_redirects=3,
         trust_env=False,
-        headers={"User-Agent": "bogam (on-premises clinical platform)"},
+        headers={"User-Agent": "bogam (on-premises clinical platform)", "Accept-Encoding": "gzip, deflate"},
     )
+
+
+def _address(text: str) -> httpx.URL:
+    try:
+        return httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise Closed(f'"{text[:80]}" is no address: {error}.') from error
+
+
+def _proxy(address: str) -> httpx.Proxy | None:
+    if not address:
+        return None
+    try:
+        return httpx.Proxy(_address(address))
+    except ValueError as error:
+        raise Closed(f"sources.proxy in config.toml is no proxy that can be used: {error}.") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,13 +18,13 @@ import httpx
 import orjson
 from defusedxml import DefusedXmlException
 
-from bogam.sources.answer import Closed, Upstream
+from bogam.sources.answer import BadQuery, Closed, Upstream
 from bogam.sources.kept import Kept, Response
 
 _ATTEMPTS: Final = 4
 _LARGEST: Final = 32 << 20
 _LONGEST_S: Final = 60.0
-_SKEW_S: Final = 300
+SKEW_S: Final = 300
 """Clocks that differ by more make the age of an answer unknown."""
 _AGAIN: Final = frozenset({429, 500, 502, 503, 504})
 _PATIENCE_S: Final = 30.0
@@ -33,7 +34,10 @@ Params = Mapping[str, str | int | Sequence[str]]
 
 
 class Pace:
-    """Spaces requests so that a source is asked no more often than it allows, whoever asks."""
+    """Spaces requests so that a source is asked no more often than it allows, whoever asks.
+
+    ``clock`` gives seconds and never goes backwards.
+    """
 
     def __init__(self, per_second: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._gap = 1 / per_second
@@ -44,7 +48,7 @@ class Pace:
     def wait(self) -> None:
         with self._lock:
             now = self._clock()
-            turn = max(now, min(self._free, now + 60))
+            turn = max(now, self._free)
             self._free = turn + self._gap
         if turn > now:
             self._sleep(turn - now)
@@ -156,7 +160,7 @@ class Http:
             When the source cannot be reached, fails after retries, refuses the key, or answers another status.
         """
         given = {name: value for name, value in (params or {}).items() if value not in ("", ())}
-        shown = httpx.URL(self.base + path, params=given) if given else httpx.URL(self.base + path)
+        shown = self._address(path).copy_merge_params(given) if given else self._address(path)
         secret = {name: value for name, value in hidden.items() if value}
         return self._ask("GET", shown, ok, params={**given, **secret}, headers=headers, keep=keep)
 
@@ -164,13 +168,19 @@ class Http:
         self, path: str, body: Any, *, ok: Sequence[int] = (200,), headers: Mapping[str, str] | None = None
     ) -> Reply:
         """POST a JSON body; otherwise as `get`. Only for questions: what is asked twice is answered from the cache."""
-        return self._ask("POST", httpx.URL(self.base + path), ok, content=orjson.dumps(body), headers=headers)
+        return self._ask("POST", self._address(path), ok, content=orjson.dumps(body), headers=headers)
 
     def commit(self) -> None:
         """Keep the responses of this conversation."""
         if self._fresh:
             self._line.kept.keep_responses(self._line.source, self._fresh)
             self._fresh = []
+
+    def _address(self, path: str) -> httpx.URL:
+        try:
+            return httpx.URL(self.base + path)
+        except httpx.InvalidURL as error:
+            raise BadQuery(f"{self._line.source} cannot be asked this: it makes no address ({error}).") from error
 
     def _ask(
         self,
@@ -218,6 +228,7 @@ class Http:
         for attempt in range(_ATTEMPTS):
             wait = 0.5 * 2**attempt * random.uniform(0.8, 1.2)
             self._line.pace.wait()
+            began = time.monotonic()
             try:
                 status, headers, body = self._once(request)
             except Closed as error:
@@ -230,11 +241,12 @@ class Http:
                 if status in ok:
                     return Response(status, body, self._line.clock(), headers.get("link", ""))
                 if status not in _AGAIN:
-                    raise Upstream(_refusal(host, status, body))
+                    raise Upstream(self._refusal(host, status, body))
                 problem = f"{host} answered with status {status}"
                 wait = max(wait, _asked_to_wait(headers))
             if attempt + 1 == _ATTEMPTS:
                 break
+            self._waited += time.monotonic() - began
             if self._waited + wait > self._line.patience_s:
                 raise Upstream(f"{problem}; it may be asked again in {wait:.0f} seconds.")
             self._waited += wait
@@ -245,24 +257,28 @@ class Http:
         response = self._line.client.send(request, stream=True)
         try:
             self._compare_clocks(response.headers)
-            body, started = bytearray(), time.monotonic()
-            for part in response.iter_bytes():
-                body += part
-                if time.monotonic() - started > _LONGEST_S:
-                    raise httpx.ReadTimeout("too slow")
-                if len(body) > _LARGEST:
-                    raise Upstream(f"{request.url.host} sent more than {_LARGEST >> 20} MB. Ask for fewer items.")
+            body = _body(response, request.url.host)
         finally:
             response.close()
-        return response.status_code, response.headers, bytes(body)
+        return response.status_code, response.headers, body
+
+    def _refusal(self, host: str, status: int, body: bytes) -> str:
+        """Say what a source said beside a status that means no; never the key, which some repeat."""
+        said = " ".join(body[:400].decode("utf-8", "replace").split())
+        if self.key:
+            said = said.replace(self.key, "…")
+        quoted = f": “{said[:160]}”" if said and not said.startswith("<") else ""
+        if status in (401, 403):
+            return f"{host} refused access (status {status}){quoted}. Check the key in config.toml."
+        return f"{host} answered with status {status}{quoted}."
 
     def _compare_clocks(self, headers: httpx.Headers) -> None:
         theirs = _moment(headers.get("date", ""))
         if theirs is None:
             return
         age = headers.get("age", "")
-        apart = abs(self._line.clock() - theirs - (int(age) if age.isdigit() and len(age) < 9 else 0))
-        if apart > _SKEW_S:
+        apart = abs(self._line.clock() - theirs - (int(age) if _figures(age) else 0))
+        if apart > SKEW_S:
             self.doubt = (
                 f"The clocks of this machine and of {self._line.source} differ by {_span(apart)}, "
                 "so the age of the answer is not known. Set this machine's clock."
@@ -273,18 +289,31 @@ def _host(url: str) -> str:
     return httpx.URL(url).host
 
 
-def _refusal(host: str, status: int, body: bytes) -> str:
-    said = " ".join(body[:400].decode("utf-8", "replace").split())
-    quoted = f": “{said[:160]}”" if said and not said.startswith("<") else ""
-    if status in (401, 403):
-        return f"{host} refused access (status {status}){quoted}. Check the key in config.toml."
-    return f"{host} answered with status {status}{quoted}."
+def _body(response: httpx.Response, host: str) -> bytes:
+    """Read a body of bounded size, plain or in one layer of gzip or deflate, never unpacking more than the bound."""
+    packed = response.headers.get("content-encoding", "").strip().lower()
+    if packed not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise Upstream(f"{host} sent a body packed as “{packed[:40]}”, which was not asked for.")
+    unpack = zlib.decompressobj(47) if packed not in ("", "identity") else None
+    body, started = bytearray(), time.monotonic()
+    for part in response.iter_raw():
+        try:
+            body += unpack.decompress(part, _LARGEST + 1 - len(body)) if unpack else part
+        except zlib.error as error:
+            raise httpx.DecodingError(str(error)) from error
+        if time.monotonic() - started > _LONGEST_S:
+            raise httpx.ReadTimeout("too slow")
+        if len(body) > _LARGEST:
+            raise Upstream(f"{host} sent more than {_LARGEST >> 20} MB. Ask for fewer items.")
+    if unpack is not None and body and not unpack.eof:
+        raise httpx.DecodingError("the packed body is cut off")
+    return bytes(body)
 
 
 def _asked_to_wait(headers: httpx.Headers) -> float:
     """Return the seconds of Retry-After; a date there is read against the server's own clock."""
     asked = headers.get("retry-after", "").strip()
-    if asked.isdigit() and len(asked) < 9:
+    if _figures(asked):
         return float(asked)
     until, theirs = _moment(asked), _moment(headers.get("date", ""))
     if until is None:
@@ -292,12 +321,16 @@ def _asked_to_wait(headers: httpx.Headers) -> float:
     return max(0.0, until - (theirs if theirs is not None else time.time()))
 
 
+def _figures(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 9
+
+
 def _moment(date: str) -> float | None:
     try:
         found = parsedate_to_datetime(date)
-    except (TypeError, ValueError):
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
 def _span(seconds: float) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bogam.sources.answer import Document, Item
+from bogam.sources.answer import Document, Item, SourceError
 
 _KEEP_S: Final = 90 * 86_400
 _TABLES: Final = """
@@ -37,6 +37,10 @@ class Response:
     link: str = ""
 
 
+class KeptError(SourceError):
+    """The file of what is kept cannot be read or written."""
+
+
 class Kept:
     """One SQLite file in the home folder."""
 
@@ -54,6 +58,10 @@ class Kept:
                 connection.executescript(_TABLES)
                 with connection:
                     yield connection
+            except sqlite3.DatabaseError as error:
+                raise KeptError(
+                    f"{self._path} cannot be used: {error}. Make room, or put a sound copy back."
+                ) from error
             finally:
                 connection.close()
 

@@ -17,10 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any, ClassVar, Final, Protocol, runtime_checkable
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 import orjson
+from defusedxml import DefusedXmlException
 
-from bogam.sources.answer import BadQuery, Document, Item, Result, SourceError, UnknownId
+from bogam.sources.answer import BadQuery, Document, Item, Result, SourceError, UnknownId, Upstream
 from bogam.sources.source import Lookup, Query
 
 Say = Callable[["Progress"], None]
@@ -249,6 +252,8 @@ class SqliteMirror:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         place = self.path if self.incremental else self._building()
         count = _Count(version=version or self.version_of(paths))
+        if not self.incremental:
+            self._begin_anew(paths)
         with self._open(place) as db:
             for path in paths:
                 self._load_file(db, path, count, say)
@@ -278,9 +283,23 @@ class SqliteMirror:
     def _building(self) -> Path:
         return self.path.with_suffix(".importing.sqlite")
 
+    def _begin_anew(self, paths: Sequence[Path]) -> None:
+        """Drop what an interrupted import left unless it was of these files: two releases must never be mixed."""
+        place = self._building()
+        if not place.exists():
+            return
+        try:
+            with self._open(place) as db:
+                left = set(db.execute("SELECT name, mark FROM files").fetchall())
+        except sqlite3.DatabaseError:
+            left = {("", "")}
+        if not left <= {(path.name, _mark(path)) for path in paths}:
+            for each in ("", "-wal", "-shm"):
+                place.with_name(place.name + each).unlink(missing_ok=True)
+
     def _load_file(self, db: sqlite3.Connection, path: Path, count: _Count, say: Say | None) -> None:
         size = path.stat().st_size
-        mark = f"{size}-{path.stat().st_mtime_ns}"
+        mark = _mark(path)
         row = db.execute("SELECT mark, rows, done FROM files WHERE name = ?", (path.name,)).fetchone()
         past = row[1] if row and row[0] == mark else 0
         count.resumed += past
@@ -290,7 +309,7 @@ class SqliteMirror:
         batch: list[Entry] = []
         if not past:
             db.execute("DELETE FROM refused WHERE file = ?", (path.name,))
-        for at, entry in enumerate(self.read(path), 1):
+        for at, entry in enumerate(_whole(self.read(path), path), 1):
             if at <= past:
                 continue
             batch.append(entry)
@@ -451,7 +470,10 @@ class SqliteMirror:
         if not self.path.exists():
             raise BadQuery(f"{self.source} has no mirror here: `bogam source import {self.source} FILE...` makes one.")
         with self._open(self.path) as db:
-            yield db
+            try:
+                yield db
+            except (sqlite3.DatabaseError, zlib.error, orjson.JSONDecodeError) as error:
+                raise Upstream(f"The mirror of {self.source} cannot be read ({error}). Import it again.") from error
 
     @contextmanager
     def _open(self, path: Path) -> Generator[sqlite3.Connection]:
@@ -465,6 +487,22 @@ class SqliteMirror:
             yield db
         finally:
             db.close()
+
+
+def _mark(path: Path) -> str:
+    """Return what tells one state of a file from another."""
+    return f"{path.stat().st_size}-{path.stat().st_mtime_ns}"
+
+
+def _whole(entries: Iterator[Entry], path: Path) -> Iterator[Entry]:
+    """Yield what a file holds, and say so where it is damaged or breaks off."""
+    rows = 0
+    try:
+        for entry in entries:
+            rows += 1
+            yield entry
+    except (EOFError, OSError, zlib.error, BadZipFile, UnicodeDecodeError, ParseError, DefusedXmlException) as error:
+        raise BadFile(f"{path.name} is damaged after row {rows:,} ({error}). Get it again and import it.") from error
 
 
 def words_of(text: str) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +27,7 @@ from bogam.sources.answer import (
 )
 from bogam.sources.egress import NotSent, People, check
 from bogam.sources.gate import client
-from bogam.sources.http import Http, Line, Pace, instant
+from bogam.sources.http import SKEW_S, Http, Line, Pace, instant
 from bogam.sources.kept import Kept
 from bogam.sources.mirror import Imported, KeepsVersions, Mirror, MirrorState, Say
 from bogam.sources.settings import Setting
@@ -208,7 +210,23 @@ class ReferenceDesk:
         mirror = self.mirror(name)
         if mirror is None:
             raise BadQuery(f"{name} has no mirror form: its publisher offers no bulk files that Bogam reads.")
-        return mirror.load(paths, version=version, say=say)
+        with self._importing(name):
+            return mirror.load(paths, version=version, say=say)
+
+    @contextmanager
+    def _importing(self, name: str) -> Generator[None]:
+        """Hold the right to import into one mirror: a lock of SQLite, which ends with the process that holds it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = sqlite3.connect(self.folder / f"{name}.lock", timeout=0)
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            lock.close()
+            raise BadQuery(f"Another import of {name} is running. Wait until it has ended.") from error
+        try:
+            yield
+        finally:
+            lock.close()
 
     # --- asking
 
@@ -308,7 +326,7 @@ class ReferenceDesk:
         return self._known if self._known is not None else sources()
 
     def _setting(self, name: str) -> Setting:
-        return settings.configured(self._home).get(name, Setting())
+        return settings.setting(self._home, name)
 
     def _line(self, source: Source, setting: Setting) -> Line:
         with self._lock:
@@ -322,7 +340,7 @@ class ReferenceDesk:
                 base,
                 client(base, setting.proxy, self._timeout_s),
                 self.kept,
-                Pace(rate, self._clock, self._sleep),
+                Pace(rate, time.monotonic, self._sleep),
                 source.fresh_s,
                 setting.key,
                 self._clock,
@@ -369,10 +387,12 @@ class ReferenceDesk:
         if mirror is None or state is None:
             return None
         made = self._answer(source, act, request, mirror, "mirror", None)
-        age = max(0, int(self._clock() - _seconds(state.imported_at)))
-        return replace(
-            made, version=made.version or state.version, retrieved_at=state.imported_at, age_s=age, url=made.url
-        )
+        age = int(self._clock() - _seconds(state.imported_at))
+        dated = replace(made, version=made.version or state.version, retrieved_at=state.imported_at, age_s=max(0, age))
+        if age < -SKEW_S and made.status != "upstream_error":
+            doubt = f"The mirror was imported at {state.imported_at}, later than now: set this machine's clock."
+            return replace(dated, status="stale", reason=_joined(doubt, dated))
+        return dated
 
     def _answer(
         self,
@@ -412,8 +432,13 @@ class ReferenceDesk:
             url=http.first_url,
         )
         if http.doubt and answer.status != "upstream_error":
-            return replace(answer, status="stale", reason=f"{http.doubt} {answer.reason}".strip())
+            return replace(answer, status="stale", reason=_joined(http.doubt, answer))
         return answer
+
+
+def _joined(doubt: str, answer: Answer) -> str:
+    """Return the doubt about an answer and what the answer says besides."""
+    return f"{doubt} {answer.reason or ('' if answer.items else 'Nothing matched.')}".strip()
 
 
 def _told(base: Answer, result: Result) -> Answer:

@@ -16,15 +16,18 @@ Without a table a source is off: nothing goes out.
 from __future__ import annotations
 
 import os
+import threading
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from bogam.sources.answer import BadQuery
+
+_WRITING: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,19 @@ def _tables(home: Path) -> dict[str, Any]:
     return cast(dict[str, Any], found)
 
 
-def configured(home: Path) -> dict[str, Setting]:
-    """Return the settings of all sources that have a table.
+def setting(home: Path, name: str) -> Setting:
+    """Return what is configured for one source; a source without a table is off.
 
     Raises
     ------
     SettingsError
-        When the file is no TOML, or a value has the wrong type.
+        When the file is no TOML, a value has the wrong type, or the key file cannot be read.
     """
     tables = _tables(home)
-    proxy = tables.get("proxy", "")
-    named = {name: cast(dict[str, Any], table) for name, table in tables.items() if isinstance(table, dict)}
-    return {name: _setting(name, table, proxy) for name, table in named.items()}
+    table = tables.get(name, {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"config.toml: sources.{name} must be a table.")
+    return _setting(name, cast(dict[str, Any], table), tables.get("proxy", ""))
 
 
 def _setting(name: str, table: dict[str, Any], proxy: Any) -> Setting:
@@ -82,6 +86,8 @@ def _setting(name: str, table: dict[str, Any], proxy: Any) -> Setting:
             key = Path(key_file).expanduser().read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"config.toml: sources.{name}.key_file: {error}.") from error
+    if not (key.isascii() and key.isprintable()):
+        raise SettingsError(f"config.toml: the key of sources.{name} holds signs that no key has.")
     return Setting(enabled is True, base, key, proxy, rest)
 
 
@@ -93,7 +99,11 @@ def write(home: Path, name: str, **values: Any) -> None:
     SettingsError
         When the file is no TOML.
     """
-    place = home / "config.toml"
+    with _WRITING:
+        _write(home / "config.toml", name, values)
+
+
+def _write(place: Path, name: str, values: dict[str, Any]) -> None:
     try:
         document = tomlkit.parse(place.read_text("utf-8")) if place.exists() else tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError) as error:
