@@ -1,0 +1,185 @@
+"""PubMed's mirror: NLM's baseline and daily update files (https://ftp.ncbi.nlm.nih.gov/pubmed/)."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Any, ClassVar, Final, cast
+from xml.etree.ElementTree import Element, ParseError, iterparse
+
+from bogam.sources.answer import Item, Result
+from bogam.sources.mirror import BadFile, Entry, Imported, Say, SqliteMirror
+from bogam.sources.pubmed.article import ARTICLE, BOOK, DELETED, Unreadable, read, text_of
+from bogam.sources.pubmed.question import PubMedSearch, words_for_mirror
+
+_NUMBERED: Final = re.compile(r"pubmed(\d{2})n(\d{4,})")
+_PROLOG: Final = 65_536
+_LARGEST: Final = 64 << 20
+"""Most bytes of XML that one article may take; the largest real ones take about one megabyte."""
+_BROADER: Final = {
+    "randomized controlled trial": ("clinical trial",),
+    "controlled clinical trial": ("clinical trial",),
+    "pragmatic clinical trial": ("clinical trial", "randomized controlled trial"),
+    "equivalence trial": ("clinical trial", "randomized controlled trial"),
+    "adaptive clinical trial": ("clinical trial",),
+    "clinical trial, phase i": ("clinical trial",),
+    "clinical trial, phase ii": ("clinical trial",),
+    "clinical trial, phase iii": ("clinical trial",),
+    "clinical trial, phase iv": ("clinical trial",),
+    "systematic review": ("review",),
+    "practice guideline": ("guideline",),
+}
+"""Broader publication types that a search for them includes, as PubMed does; written from general knowledge of MeSH."""
+
+
+class PubMedMirror(SqliteMirror):
+    """Articles of the bulk files. Update files are added in the order of their number; the newest version stands."""
+
+    files: ClassVar[str] = (
+        "pubmedYYnNNNN.xml.gz: the yearly baseline and the daily update files of https://ftp.ncbi.nlm.nih.gov/pubmed/"
+    )
+    incremental: ClassVar[bool] = True
+
+    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+        return super().load(sorted(paths, key=_number), version=version, say=say)
+
+    def version_of(self, paths: Sequence[Path]) -> str:
+        """Return the newest file that was read, as NLM numbers them: ``pubmed26n1340``."""
+        names = [path.name for path in paths]
+        if self.path.exists():
+            with closing(sqlite3.connect(self.path)) as db:
+                known = db.execute("SELECT name FROM sqlite_master WHERE name = 'files'").fetchone()
+                names += [row[0] for row in db.execute("SELECT name FROM files")] if known else []
+        numbered = [found.group() for found in map(_NUMBERED.match, names) if found]
+        return max(numbered, default="", key=lambda name: _number(Path(name)))
+
+    def overtaken(self, held: str, item: Item) -> bool:
+        return held > item.version
+
+    def filters(self, request: PubMedSearch) -> Iterable[tuple[str, str]]:
+        for name in ("publication_type", "author", "journal", "language"):
+            if getattr(request, name):
+                yield name, _key(getattr(request, name))
+        if request.has_abstract:
+            yield "has_abstract", "yes"
+
+    def ranges(self, request: PubMedSearch) -> Iterable[tuple[str, str, str]]:
+        if request.mindate or request.maxdate:
+            until = request.maxdate.replace("/", "-")
+            yield "date", request.mindate.replace("/", "-"), f"{until}~" if until else ""
+
+    def search(self, request: PubMedSearch) -> Result:
+        words = words_for_mirror(request)
+        return self.find(request, words, self.filters(request), newest=request.sort == "pub_date")
+
+    def read(self, path: Path) -> Iterator[Entry]:
+        number = 0
+        with path.open("rb") as raw, _plain(raw) as plain:
+            _check_prolog(path, plain)
+            try:
+                for element in _articles(_Measured(path, plain)):
+                    number += 1
+                    yield from _entries(element, f"article {number}", raw.tell())
+            except (ParseError, EOFError, OSError, zlib.error) as error:
+                raise BadFile(
+                    f"{path.name} breaks off or is damaged after article {number} ({error}): fetch it again."
+                ) from error
+
+
+class _Measured:
+    """Bytes of a file as they are parsed. One article larger than `_LARGEST` is refused before it fills the memory."""
+
+    def __init__(self, path: Path, plain: IO[bytes]) -> None:
+        self._path, self._plain = path, plain
+        self._since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        part = self._plain.read(size)
+        self._since += len(part)
+        if self._since > _LARGEST:
+            raise BadFile(
+                f"{self._path.name} holds an article of more than {_LARGEST >> 20} MB; it is none of NLM's files."
+            )
+        return part
+
+    def done(self) -> None:
+        self._since = 0
+
+
+def _articles(measured: _Measured) -> Iterator[Element]:
+    """Yield the children of the root, each let go afterwards. The prolog was checked, so no entity can expand."""
+    depth, root = 0, None
+    for event, element in iterparse(measured, events=("start", "end")):  # type: ignore[arg-type]
+        depth += 1 if event == "start" else -1
+        root = element if root is None else root
+        if event == "end" and depth == 1:
+            measured.done()
+            yield element
+            root.clear()
+
+
+def _entries(element: Element, place: str, done: int) -> Iterator[Entry]:
+    if element.tag == DELETED:
+        for each in element.findall("PMID"):
+            yield Entry(deleted=(each.text or "").strip(), place=place, done=done)
+        return
+    if element.tag not in (ARTICLE, BOOK):
+        yield Entry(refused=f"<{element.tag[:40]}> is no article.", raw=element.tag[:200], place=place, done=done)
+        return
+    try:
+        item = read(element)
+    except Unreadable as error:
+        yield Entry(refused=f"Not read: {error}.", raw="".join(element.itertext())[:200], place=place, done=done)
+        return
+    yield Entry(item, text_of(item), tuple(_keys(item)), item.fields["publication_date"], place=place, done=done)
+
+
+def _keys(item: Item) -> Iterator[tuple[str, str]]:
+    fields: dict[str, Any] = dict(item.fields)
+    types = [_key(each) for each in fields["publication_types"]]
+    broader = [broad for each in types for broad in _BROADER.get(each, ())]
+    journal = fields["journal"]
+    for name, values in (
+        ("publication_type", dict.fromkeys((*types, *broader))),
+        ("author", map(_key, fields["authors"])),
+        ("journal", dict.fromkeys(_key(each) for each in (journal["title"], journal["abbreviation"]) if each)),
+        ("language", fields["languages"]),
+        ("has_abstract", ["yes"] if fields["abstract"] else []),
+        ("date", [fields["publication_date"]] if fields["publication_date"] else []),
+    ):
+        yield from ((name, value) for value in values)
+
+
+def _key(value: str) -> str:
+    """Return a value as filters compare it: journals are written with and without full stops."""
+    return " ".join(value.lower().replace(".", "").split())
+
+
+def _number(path: Path) -> tuple[int, int, str]:
+    found = _NUMBERED.match(path.name)
+    return (int(found.group(1)), int(found.group(2)), path.name) if found else (99, 0, path.name)
+
+
+def _plain(raw: IO[bytes]) -> IO[bytes]:
+    zipped = raw.read(2) == b"\x1f\x8b"
+    raw.seek(0)
+    return cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if zipped else raw
+
+
+def _check_prolog(path: Path, plain: IO[bytes]) -> None:
+    """See that this is a set of PubMed articles whose prolog, the only place for it, declares no entity."""
+    try:
+        head = plain.read(_PROLOG)
+        plain.seek(0)
+    except (EOFError, OSError, zlib.error) as error:
+        raise BadFile(f"{path.name} cannot be unpacked ({error}): fetch it again.") from error
+    before, root, _ = head.partition(b"<PubmedArticleSet")
+    if not root:
+        raise BadFile(f"{path.name} is no PubMed file: no PubmedArticleSet at its beginning.")
+    if b"<!ENTITY" in before or b"[" in before.partition(b"<!DOCTYPE")[2]:
+        raise BadFile(f"{path.name} declares entities, which NLM's files never do; nothing was read.")
