@@ -78,6 +78,11 @@ def _function_words() -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
+def function_words() -> frozenset[str]:
+    """Return the words, English and Korean, that clinical sentences are built from and that name nothing."""
+    return _function_words()
+
+
 @dataclass(slots=True)
 class _Terms:
     phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = field(

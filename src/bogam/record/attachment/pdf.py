@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import zlib
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pypdf import Configuration, PageObject, PdfReader, apply_configuration
 from pypdf.errors import PyPdfError
@@ -93,6 +93,27 @@ def page_text(data: bytes, number: int) -> str | None:
         except PdfError:
             return None
         return _text(pages[number - 1])[0] or None if 0 < number <= min(len(pages), PAGES) else None
+
+
+def pdf_properties(data: bytes) -> dict[str, str]:
+    """Return what a PDF's document information says of it, by lower-case name (``title``, ``author``).
+
+    Raises
+    ------
+    PdfError
+        When it is damaged or locked.
+    """
+    with apply_configuration(_LIMITS):
+        try:
+            reader = PdfReader(io.BytesIO(data))
+            if reader.is_encrypted:
+                raise PdfError("The PDF is locked with a password.")
+            told = cast("dict[Any, Any]", dict(reader.metadata or {}))
+            return {str(name).lstrip("/").lower(): str(value) for name, value in told.items()}
+        except PdfError:
+            raise
+        except _DAMAGE as error:
+            raise PdfError("The PDF is damaged.") from error
 
 
 def _pages(data: bytes) -> list[PageObject]:
