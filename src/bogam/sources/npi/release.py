@@ -1,0 +1,133 @@
+"""The files of NPPES as they are downloaded: which is which, in a zip or by themselves, and their lines."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final, Literal
+
+from bogam.sources.mirror import BadFile
+from bogam.sources.npi.layout import heading_wrong
+
+Kind = Literal["full", "update", "names", "locations", "taxonomy", "deactivated"]
+ORDER: Final[tuple[Kind, ...]] = ("full", "update", "names", "locations", "taxonomy", "deactivated")
+LONGEST: Final = 1 << 17
+_SPAN: Final = re.compile(r"(\d{8})-(\d{8})")
+_DAY: Final = re.compile(r"(20\d{2})(\d{2})(\d{2})")
+_FIRST: Final = "20050523"
+"""The day on which numbers began to be given out: a file that begins there holds all of them."""
+_IGNORED: Final = re.compile(r"(?i).*(fileheader\.csv|endpoint_pfile.*|\.pdf|\.txt)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of a download: a file by itself, or a member of a zip."""
+
+    path: Path
+    member: str
+    kind: Kind
+    size: int
+
+    @property
+    def name(self) -> str:
+        return self.member.rpartition("/")[2] or self.path.name
+
+    @property
+    def key(self) -> str:
+        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+
+    @property
+    def mark(self) -> str:
+        told = self.path.stat()
+        return f"{told.st_size}-{told.st_mtime_ns}-{self.size}"
+
+    @property
+    def until(self) -> str:
+        """The last day that the file covers (ISO 8601), by its name; empty where that does not tell."""
+        span = _SPAN.search(self.name)
+        day = _DAY.search(span[2] if span else self.name)
+        return "-".join(day.groups()) if day else ""
+
+    @contextmanager
+    def open(self) -> Generator[IO[bytes]]:
+        """Open the table as bytes. Raises `BadFile` when a zip is damaged."""
+        if not self.member:
+            with self.path.open("rb") as file:
+                yield file
+            return
+        try:
+            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as file:
+                yield file
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise BadFile(f"{self.path.name} cannot be unpacked: {error}.") from error
+
+    def lines(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
+        """Yield the place after each line in bytes, and the line; one that is longer than 128 kB is cut."""
+        with self.open() as file:
+            at = start
+            if start:
+                file.seek(start)
+            while raw := file.readline(LONGEST):
+                at += len(raw)
+                whole = raw
+                while len(raw) == LONGEST and not raw.endswith(b"\n"):
+                    raw = file.readline(LONGEST)
+                    at += len(raw)
+                yield at, whole
+
+
+def parts_of(paths: list[Path]) -> list[Part]:
+    """Return the tables in files, in the order in which they are to be read.
+
+    Raises
+    ------
+    BadFile
+        When there is no table of NPPES in one of them, or more than one full file.
+    """
+    found: list[Part] = []
+    for path in paths:
+        if zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                members = [
+                    each for each in archive.infolist() if not each.is_dir() and not _IGNORED.match(each.filename)
+                ]
+            made = [_part(path, each.filename, each.file_size) for each in members]
+        else:
+            made = [] if _IGNORED.match(path.name) else [_part(path, "", path.stat().st_size)]
+        if not made:
+            raise BadFile(f"{path.name} holds no table of NPPES: a name like npidata_pfile_20050523-20260111.csv.")
+        found += made
+    if len([each for each in found if each.kind == "full"]) > 1:
+        raise BadFile("More than one full file: import the newest monthly file, and the weekly ones after it.")
+    return sorted(found, key=lambda each: (ORDER.index(each.kind), each.until, each.key))
+
+
+def _part(path: Path, member: str, size: int) -> Part:
+    name = member.rpartition("/")[2] or path.name
+    if re.search(r"(?i)deactivated.*\.(xlsx|csv)$", name):
+        return Part(path, member, "deactivated", size)
+    part = Part(path, member, "full", size)
+    first = next((line for _, line in part.lines()), b"")
+    cells = [cell.strip() for cell in next(csv.reader([first.decode("utf-8-sig", "replace").rstrip("\r\n")]), [""])]
+    kind = _kind(name, cells)
+    if kind is None:
+        raise BadFile(f"{name} is no table of NPPES: {heading_wrong(cells)}. Its first line must name its columns.")
+    return Part(path, member, kind, size)
+
+
+def _kind(name: str, cells: list[str]) -> Kind | None:
+    if not heading_wrong(cells):
+        span = _SPAN.search(name)
+        return "update" if span and span[1] != _FIRST else "full"
+    if cells[:2] == ["NPI", "Provider Other Organization Name"]:
+        return "names"
+    if cells[0] == "NPI" and len(cells) == 10 and "Secondary Practice Location" in cells[1]:
+        return "locations"
+    if cells[:3] == ["Code", "Grouping", "Classification"]:
+        return "taxonomy"
+    return None
