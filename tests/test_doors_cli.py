@@ -144,7 +144,7 @@ def data(result: Result) -> Any:
 def commands() -> list[tuple[str, ...]]:
     names: list[tuple[str, ...]] = []
     for line in _listed(()):
-        group = _listed((line,)) if line in ("quarantine", "user", "audit", "terms", "map", "transcript") else []
+        group = _listed((line,)) if line in ("quarantine", "user", "audit", "terms", "map", "transcript", "source") else []
         names += [(line, each) for each in group] or [(line,)]
     return names
 
@@ -157,7 +157,7 @@ def _listed(path: Sequence[str]) -> list[str]:
 def test_every_command_of_the_house_is_there() -> None:
     names = {path[0] for path in commands()}
     wanted = "init load patients show skills run drafts edit undo sign reject export quarantine user audit deidentify"
-    assert names == set(f"{wanted} serve measure train demo version terms map code transcript visit-note".split())
+    assert names == set(f"{wanted} serve mcp measure train demo version terms map code transcript visit-note source".split())
 
 
 @pytest.mark.parametrize("path", commands(), ids=" ".join)

@@ -326,6 +326,11 @@ def _denied(source: str, role: Role, why: Purpose, what: Action) -> Decision:
     )
 
 
+def main_purpose(role: Role) -> Purpose:
+    """Return what a role mostly asks for: the first purpose that the table has for it."""
+    return next(purpose for each, purpose in PERMITTED if each is role)
+
+
 def _article(role: Role) -> str:
     return f"{'An' if role.startswith('a') else 'A'} {role}"
 

@@ -171,10 +171,21 @@ class Records(House):
             summary = skills()["record-summary"]
             return summary.draft(self._timeline(patient), summary.request()).conflicts
 
-    def read(self, type: str, id: str, *, actor: Actor, purpose: str | Purpose, version: int | None = None) -> Resource:
-        """Return one resource, its current version or the one named."""
+    def read(
+        self,
+        type: str,
+        id: str,
+        *,
+        actor: Actor,
+        purpose: str | Purpose,
+        version: int | None = None,
+        only: str | None = None,
+    ) -> Resource:
+        """Return one resource, its current version or the one named; with ``only``, out of that patient's record."""
         found = self.store.get(type, id, version)
-        with self._step(actor, purpose, found.patient if found else None, Action.read, f"{type}/{id}"):
+        if found is not None and only is not None and found.patient != only:
+            found = None
+        with self._step(actor, purpose, found.patient if found else only, Action.read, f"{type}/{id}"):
             if found is None:
                 which = f" version {version}" if version else ""
                 raise Unknown(f"No {type}/{id}{which} in this record. Search {type} to see which there are.")
@@ -194,9 +205,13 @@ class Records(House):
         purpose: str | Purpose,
         base: str = "/fhir",
         lenient: bool = False,
+        only: str | None = None,
     ) -> query.Page:
-        """Search as FHIR does. What belongs to patients whose consent forbids it is left out."""
-        only = actor.patient or "" if actor.role is Role.patient else None
+        """Search as FHIR does. What belongs to patients whose consent forbids it is left out.
+
+        With ``only`` the answer keeps to that patient's record; a patient's own account is kept to its own in any case.
+        """
+        only = actor.patient or "" if actor.role is Role.patient else only
         with self._step(actor, purpose, only, Action.search, type, query=[f"{key}={value}" for key, value in params]):
             own = None if only is None else frozenset({only})
             held = self._withheld(actor, Purpose(purpose))

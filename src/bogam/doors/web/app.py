@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from bogam.app import Bogam
 from bogam.doors.api import fhir, rest
+from bogam.doors.mcp.http import Mounted
 from bogam.doors.web.pages import (
     audit,
     coding,
@@ -59,8 +60,19 @@ def create(bogam: Bogam, *, hosts: Iterable[str] = LOOPBACK) -> FastAPI:
         The names by which people open it, without ports. Requests for any other are answered with 421, so that a page
         of another site cannot reach this server through a name of its own (DNS rebinding).
     """
-    middleware = [Middleware(SafeHeaders), Middleware(KnownHosts, hosts=tuple(hosts))]
-    app = FastAPI(title="Bogam", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", middleware=middleware)
+    names = tuple(hosts)
+    middleware = [Middleware(SafeHeaders), Middleware(KnownHosts, hosts=names)]
+    mcp = Mounted(bogam, actor_of, names)
+    app = FastAPI(
+        title="Bogam",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        middleware=middleware,
+        lifespan=mcp.lifespan,
+    )
+    app.state.mcp = mcp
+    app.router.routes.extend(mcp.routes)
     ways = frozenset(route.path for page in _PAGES for route in page.router.routes if isinstance(route, Route))
     site = Site.of(bogam, ways)
     app.state.site = site

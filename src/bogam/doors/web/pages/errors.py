@@ -21,7 +21,7 @@ from bogam.evidence.drafts import DraftChanged
 from bogam.record.load import LoadError
 
 _log: Final = logging.getLogger(__name__)
-_MACHINES: Final = ("/fhir", "/api")
+_MACHINES: Final = ("/fhir", "/api", "/mcp", "/.well-known")
 
 
 def install(app: FastAPI) -> None:

@@ -1,0 +1,60 @@
+"""Who asks through this door, what for, and with which scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bogam.access.audit import Audit
+from bogam.access.identity import Action, Actor, Purpose
+from bogam.doors.mcp.scopes import Scopes
+
+
+class ScopeMissing(Exception):
+    """A token that does not allow what is asked with it. ``scopes`` are those that would be needed."""
+
+    def __init__(self, reason: str, scopes: Sequence[str]) -> None:
+        super().__init__(reason)
+        self.scopes = tuple(scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks. Without ``scopes`` the role alone decides: somebody at this machine, or a token of Bogam's own."""
+
+    actor: Actor
+    purpose: Purpose
+    scopes: Scopes | None = None
+
+    def may(self, need: str) -> bool:
+        """Whether the scopes cover ``need``."""
+        return self.scopes is None or self.scopes.level(need) is not None
+
+    def confined(self, needs: Sequence[str]) -> str | None:
+        """Return the one patient to whom the answer must be kept; None where it need not be.
+
+        Raises
+        ------
+        ScopeMissing
+            When the scopes do not cover ``needs``.
+        """
+        if self.scopes is None:
+            return None
+        missing = [self.scopes.written(each) for each in needs if self.scopes.level(each) is None]
+        if missing:
+            raise ScopeMissing(f"The access token lacks the scope {' '.join(missing)}.", missing)
+        if all(self.scopes.level(each) == "user" for each in needs):
+            return None
+        if not self.scopes.patient:
+            wider = [f"user/{each}" for each in needs if self.scopes.level(each) == "patient"]
+            raise ScopeMissing("The access token has patient/ scopes and names no patient.", wider)
+        return self.scopes.patient
+
+    def confined_logged(self, audit: Audit, needs: Sequence[str], action: Action, target: str) -> str | None:
+        """As `confined`; a refusal is written to the audit log."""
+        try:
+            return self.confined(needs)
+        except ScopeMissing as error:
+            note = {"code": "insufficient-scope", "needed": list(error.scopes)}
+            audit.write(self.actor, self.purpose, None, action, target[:200], "refuse", note)
+            raise
