@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from bogam.sources.answer import Upstream
@@ -22,6 +23,18 @@ class Shape:
         """Tell whether a member is there and not null."""
         return self._members.get(name) is not None
 
+    def plus(self, **members: Any) -> Shape:
+        """Return the object with further members."""
+        return Shape({**self._members, **members}, self.what)
+
+    def holds_list(self, name: str) -> bool:
+        """Tell whether a member is a list."""
+        return isinstance(self._members.get(name), list | tuple)
+
+    def holds_texts(self, name: str) -> bool:
+        """Tell whether a member is a list that begins with a text."""
+        return self.holds_list(name) and isinstance(next(iter(self._list(name, False)), None), str)
+
     def text(self, name: str, *, due: bool = False) -> str:
         """Return a text; numbers are written out."""
         found = self._members.get(name)
@@ -39,7 +52,7 @@ class Shape:
         if found is None or found == "":
             return None
         try:
-            if isinstance(found, bool) or not isinstance(found, int | float | str):
+            if isinstance(found, bool) or not isinstance(found, int | float | str | Decimal):
                 raise ValueError
             number = float(found)
         except ValueError:
