@@ -46,7 +46,7 @@ class Bounded:
         self._taken = 0
 
 
-def members(path: Path, ending: str, most: int) -> Iterator[tuple[str, Bounded, Callable[[], int]]]:
+def members(path: Path, ending: str | tuple[str, ...], most: int) -> Iterator[tuple[str, Bounded, Callable[[], int]]]:
     """Open a file, or in turn the members of a ZIP whose names end in ``ending``.
 
     Yields
@@ -69,7 +69,7 @@ def members(path: Path, ending: str, most: int) -> Iterator[tuple[str, Bounded, 
             yield name, stream, raw.tell
 
 
-def inside(packed: IO[bytes], name: str, ending: str, most: int) -> Iterator[tuple[str, Bounded]]:
+def inside(packed: IO[bytes], name: str, ending: str | tuple[str, ...], most: int) -> Iterator[tuple[str, Bounded]]:
     """Open in turn the members of a ZIP whose names end in ``ending``. Raises `BadFile` for one that cannot be read."""
     try:
         archive = ZipFile(packed)

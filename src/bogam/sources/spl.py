@@ -134,6 +134,7 @@ class Label:
     kind: str
     title: str
     labeler: str
+    makers: tuple[str, ...]
     products: tuple[Product, ...]
     sections: Mapping[str, Sequence[str]]
     media: tuple[str, ...]
@@ -168,6 +169,7 @@ def read(root: Element) -> Label:
         _attribute(root, "code", "displayName"),
         _plain(root.find(f"{_NS}title")),
         " ".join(labeler.split()),
+        tuple(dict.fromkeys(_plain(each.find(f"{_NS}name")) for each in root.iter(f"{_NS}assignedOrganization"))),
         tuple(_products(root)),
         sections,
         tuple(dict.fromkeys(each.get("value", "") for each in root.iter(f"{_NS}reference") if each.get("value"))),

@@ -254,6 +254,5 @@ contract = Contract(
         ("search", {**_REPORTS, "count_by": "reaction"}),
         ("get", {"id": "event-count/reaction/NAUSEA?generic_name=metformin"}),
         ("get", {"id": f"label/{_SET}01"}),
-        ("get", {"id": "ndc/60000-101"}),
     ],
 )
