@@ -162,9 +162,9 @@ def test_an_import_goes_on_with_new_files_alone(tmp_path: Path) -> None:
         (b"\x1f\x8bnonsense", "cannot be unpacked"),
         (b'<!DOCTYPE PubmedArticleSet [<!ENTITY a "b">]><PubmedArticleSet>&a;</PubmedArticleSet>', "entities"),
         (gzip.compress(article_set(ARTICLES))[:-200], "cannot be unpacked"),
-        (gzip.compress(article_set(replace(ARTICLES[0], pmid=f"{at}") for at in range(99)))[:-50], "damaged after"),
-        (article_set(ARTICLES)[:-30], "damaged after article"),
-        (article_set([Article("1", "&bomb;")]), "damaged after article 0"),
+        (gzip.compress(article_set(replace(ARTICLES[0], pmid=f"{at}") for at in range(99)))[:-50], "is damaged"),
+        (article_set(ARTICLES)[:-30], "damaged after row"),
+        (article_set([Article("1", "&bomb;")]), "damaged after row 0"),
     ],
 )
 def test_a_damaged_or_hostile_file_is_refused_by_name(tmp_path: Path, body: bytes, said: str) -> None:

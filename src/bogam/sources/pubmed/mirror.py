@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import IO, Any, ClassVar, Final, cast
-from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.etree.ElementTree import Element, iterparse
 
 from bogam.sources.answer import Item, Result
+from bogam.sources.archive import Bounded
 from bogam.sources.mirror import BadFile, Entry, Imported, Say, SqliteMirror
 from bogam.sources.pubmed.article import ARTICLE, BOOK, DELETED, Unreadable, read, text_of
 from bogam.sources.pubmed.question import PubMedSearch, words_for_mirror
@@ -78,47 +79,20 @@ class PubMedMirror(SqliteMirror):
         return self.find(request, words, self.filters(request), newest=request.sort == "pub_date")
 
     def read(self, path: Path) -> Iterator[Entry]:
-        number = 0
         with path.open("rb") as raw, _plain(raw) as plain:
             _check_prolog(path, plain)
-            try:
-                for element in _articles(_Measured(path, plain)):
-                    number += 1
-                    yield from _entries(element, f"article {number}", raw.tell())
-            except (ParseError, EOFError, OSError, zlib.error) as error:
-                raise BadFile(
-                    f"{path.name} breaks off or is damaged after article {number} ({error}): fetch it again."
-                ) from error
+            for number, element in enumerate(_articles(Bounded(plain, _LARGEST, path.name)), 1):
+                yield from _entries(element, f"article {number}", raw.tell())
 
 
-class _Measured:
-    """Bytes of a file as they are parsed. One article larger than `_LARGEST` is refused before it fills the memory."""
-
-    def __init__(self, path: Path, plain: IO[bytes]) -> None:
-        self._path, self._plain = path, plain
-        self._since = 0
-
-    def read(self, size: int = -1) -> bytes:
-        part = self._plain.read(size)
-        self._since += len(part)
-        if self._since > _LARGEST:
-            raise BadFile(
-                f"{self._path.name} holds an article of more than {_LARGEST >> 20} MB; it is none of NLM's files."
-            )
-        return part
-
-    def done(self) -> None:
-        self._since = 0
-
-
-def _articles(measured: _Measured) -> Iterator[Element]:
+def _articles(stream: Bounded) -> Iterator[Element]:
     """Yield the children of the root, each let go afterwards. The prolog was checked, so no entity can expand."""
     depth, root = 0, None
-    for event, element in iterparse(measured, events=("start", "end")):  # type: ignore[arg-type]
+    for event, element in iterparse(stream, events=("start", "end")):  # type: ignore[arg-type]
         depth += 1 if event == "start" else -1
         root = element if root is None else root
         if event == "end" and depth == 1:
-            measured.done()
+            stream.renew()
             yield element
             root.clear()
 
