@@ -209,8 +209,8 @@ class SqliteMirror:
         """Return the version or date of the data, from names or content of the files; empty where they do not tell."""
         return ""
 
-    def filters(self, request: Any) -> Iterable[tuple[str, str]]:
-        """Return the exact filters that a request asks for, as `Entry.keys` has them."""
+    def filters(self, request: Any) -> Iterable[tuple[str, str | Sequence[str]]]:
+        """Return the exact filters that a request asks for, as `Entry.keys` has them; of several values any may hold."""
         return ()
 
     def overtaken(self, held: str, item: Item) -> bool:
@@ -380,7 +380,7 @@ class SqliteMirror:
         return self.find(request, words, self.filters(request))
 
     def find(
-        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str]], *, newest: bool = False
+        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str | Sequence[str]]], *, newest: bool = False
     ) -> Result:
         """Return the items with all ``words`` (or phrases of several words) and all ``filters``.
 
@@ -401,7 +401,7 @@ class SqliteMirror:
         end = start + len(rows)
         return Result(tuple(map(self._item, rows)), total, str(end) if end < total else "")
 
-    def tally(self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str]], key: str) -> Tally:
+    def tally(self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str | Sequence[str]]], key: str) -> Tally:
         """Count the values of a key over the items with all ``words`` and all ``filters``, the most frequent first."""
         table, condition, values = self._matching(request, words, filters)
         with self._ready() as db:
@@ -414,14 +414,16 @@ class SqliteMirror:
         return Tally(total, tuple((value, n) for value, n in rows))
 
     def _matching(
-        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str]]
+        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str | Sequence[str]]]
     ) -> tuple[str, str, list[str]]:
         """Return the table, the condition and its values that select the items asked for."""
         where = ["1"]
         values: list[str] = []
         for name, value in filters:
-            where.append("items.row IN (SELECT row FROM keys WHERE name = ? AND value = ?)")
-            values += [name, value]
+            any_of = [value] if isinstance(value, str) else list(value)
+            marks = ", ".join("?" * len(any_of))
+            where.append(f"items.row IN (SELECT row FROM keys WHERE name = ? AND value IN ({marks}))")  # noqa: S608
+            values += [name, *any_of]
         for name, first, last in self.ranges(request):
             upto = " AND value <= ?" if last else ""
             where.append(f"items.row IN (SELECT row FROM keys WHERE name = ? AND value >= ?{upto})")  # noqa: S608
