@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 from bogam.record.cards import key_of
 from bogam.sources.answer import BadQuery
-from bogam.text.deid import CATEGORIES, Category, find
+from bogam.text.deid import CATEGORIES, Category, Finding, find
 
 People = Callable[[Sequence[str]], bool]
 """Says whether one of the keys (`bogam.record.cards.key_of`) is the name or number of a patient of this record."""
@@ -25,6 +25,11 @@ _IDENTIFYING: Final[frozenset[Category]] = frozenset(
 _OF_COMPANIES: Final = frozenset({"business-number", "business-number-labelled"})
 _PUBLISHED: Final = re.compile(r"(?:NCT\d{8}|PMID|PMC\d+|CHEMBL\d+|ENSG\d{11}|[LAR]\d{4,6}|NCD)", re.I)
 """Numbers of studies, papers, molecules, genes and policies: they look like a number of a record and are public."""
+_AFTER_A_WORD: Final[frozenset[Category]] = frozenset({"record-number", "health-plan", "account"})
+_ONE_NUMBER: Final = re.compile(r"(?!(?:19|20)\d\d-(?:19|20)\d\d$)(?=(?:\D*\d){5})[^\s./]+")
+_COUNTED: Final = re.compile(
+    r"\s?(?:[명건례예회년개인곳일]|m[gL]|%|(?:patients|people|cases|beds|subjects|participants)\b)"
+)
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _HANGUL: Final = re.compile("[가-힣]+")
 _WORDS_OF_A_NAME: Final = 4
@@ -59,13 +64,22 @@ def check(request: Mapping[str, Any], known: People, *, names: bool = True, numb
     keys: list[str] = []
     for text in _texts(request):
         for each in find(text, names=False):
-            shown = text[each.start : each.end]
-            if each.category in _IDENTIFYING and each.rule not in _OF_COMPANIES and not _PUBLISHED.match(shown):
+            if _identifies(text, each):
                 about = CATEGORIES[each.category]
                 raise _refusal(f"what looks like a {about.name} of a person", f"개인의 {about.name_ko}로 보이는 내용이")
         keys += (key for key in _keys(text) if (numbers if key.isdigit() else names or any(map(str.isdigit, key))))
     if keys and known(list(dict.fromkeys(keys))):
         raise _refusal("the name or a number of a patient of this record", "이 기록에 있는 환자의 이름이나 번호가")
+
+
+def _identifies(text: str, each: Finding) -> bool:
+    """Say whether a finding is of a person. A number after a word like “patient” may be a count, a year, a value."""
+    shown = text[each.start : each.end]
+    if each.category not in _IDENTIFYING or each.rule in _OF_COMPANIES or _PUBLISHED.match(shown):
+        return False
+    if each.category not in _AFTER_A_WORD:
+        return True
+    return bool(_ONE_NUMBER.fullmatch(shown)) and not _COUNTED.match(text, each.end)
 
 
 def _refusal(what: str, what_ko: str) -> NotSent:

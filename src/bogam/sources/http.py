@@ -235,7 +235,7 @@ class Http:
                 raise Upstream(f"{host} sent us elsewhere, which is not allowed: {error}") from error
             except httpx.TimeoutException:
                 problem = f"{host} did not answer in time"
-            except (httpx.TransportError, httpx.DecodingError, httpx.TooManyRedirects) as error:
+            except (httpx.TransportError, httpx.DecodingError, httpx.TooManyRedirects, httpx.InvalidURL) as error:
                 problem = f"{host} cannot be reached or broke off ({type(error).__name__})"
             else:
                 if status in ok:

@@ -228,9 +228,12 @@ class SqliteMirror:
         unfinished = self._building().exists()
         if not self.path.exists():
             return None
-        with self._open(self.path) as db:
-            about: dict[str, str] = dict(db.execute("SELECT name, value FROM about").fetchall())
-            unfinished |= db.execute("SELECT 1 FROM files WHERE done = 0 LIMIT 1").fetchone() is not None
+        try:
+            with self._open(self.path) as db:
+                about: dict[str, str] = dict(db.execute("SELECT name, value FROM about").fetchall())
+                unfinished |= db.execute("SELECT 1 FROM files WHERE done = 0 LIMIT 1").fetchone() is not None
+        except sqlite3.DatabaseError:
+            return None  # no mirror that could be asked: it must be imported again
         if "imported_at" not in about:
             return None
         counts = int(about["items"]), int(about["refused"])
@@ -380,7 +383,12 @@ class SqliteMirror:
         return self.find(request, words, self.filters(request))
 
     def find(
-        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str | Sequence[str]]], *, newest: bool = False
+        self,
+        request: Query,
+        words: Sequence[str],
+        filters: Iterable[tuple[str, str | Sequence[str]]],
+        *,
+        newest: bool = False,
     ) -> Result:
         """Return the items with all ``words`` (or phrases of several words) and all ``filters``.
 
@@ -401,7 +409,9 @@ class SqliteMirror:
         end = start + len(rows)
         return Result(tuple(map(self._item, rows)), total, str(end) if end < total else "")
 
-    def tally(self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str | Sequence[str]]], key: str) -> Tally:
+    def tally(
+        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str | Sequence[str]]], key: str
+    ) -> Tally:
         """Count the values of a key over the items with all ``words`` and all ``filters``, the most frequent first."""
         table, condition, values = self._matching(request, words, filters)
         with self._ready() as db:

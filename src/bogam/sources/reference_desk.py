@@ -411,6 +411,12 @@ class ReferenceDesk:
             base, result = replace(base, status="unknown_id", reason=str(error)), Result()
         except Upstream as error:
             base, result = replace(base, status="upstream_error", reason=str(error)), Result()
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
+            if http is None:
+                raise  # here nobody else can be at fault
+            shape = f"{type(error).__name__}: {error}"[:200]
+            reason = f"{source.title} sent what does not have the documented shape ({shape})."
+            base, result = replace(base, status="upstream_error", reason=reason), Result()
         else:
             base = _told(base, result)
         if http is not None:

@@ -115,7 +115,8 @@ def _kind(annotation: Any) -> tuple[Any, bool]:
     if get_origin(annotation) in (list, tuple, set, frozenset):
         return _kind(inner[0])[0], True
     if get_origin(annotation) is Literal:
-        return (annotation, False) if all(isinstance(each, str) and each for each in inner) else (str, False)
+        chosen = tuple(each for each in inner if each != "")  # empty is what leaving it out means
+        return (Literal[chosen] if all(isinstance(each, str) for each in chosen) else str), False
     if type(None) in get_args(annotation) or get_origin(annotation) is Union:
         return _kind(inner[0]) if len(inner) == 1 else (str, False)
     return (annotation if annotation in (bool, int, float) else str), False
