@@ -175,7 +175,7 @@ def test_a_damaged_or_hostile_file_is_refused_by_name(tmp_path: Path, body: byte
 
 
 def test_memory_stays_flat_whatever_a_file_holds(tmp_path: Path) -> None:
-    """Memory does not grow with the articles, and an article without end is refused before it fills it."""
+    """An article leaves next to nothing behind, and one without end is refused before it fills the memory."""
     few, many = tmp_path / "pubmed25n0001.xml", tmp_path / "pubmed25n0002.xml"
     peaks: list[int] = []
     for place, count in ((few, 200), (many, 1600)):
@@ -184,7 +184,7 @@ def test_memory_stays_flat_whatever_a_file_holds(tmp_path: Path) -> None:
         assert sum(1 for _ in PubMedMirror("pubmed", tmp_path).read(place)) == count
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < 2 * peaks[0]
+    assert (peaks[1] - peaks[0]) / 1400 < 250
     bomb = tmp_path / "pubmed25n0003.xml.gz"
     with gzip.open(bomb, "wb", 1) as out:
         out.write(b"<PubmedArticleSet><PubmedArticle>")

@@ -160,7 +160,9 @@ def _book(element: Element) -> dict[str, Any]:
 
 def _text(element: Element | None) -> str:
     """Return the text below an element in one line; a raised digit after a digit stays an exponent (10^9, not 109)."""
-    return " ".join("".join(_runs(element)).split()) if element is not None else ""
+    if element is None:
+        return ""
+    return " ".join(("".join(_runs(element)) if len(element) else element.text or "").split())
 
 
 def _runs(element: Element) -> Iterator[str]:

@@ -22,6 +22,8 @@ _NUMBERED: Final = re.compile(r"pubmed(\d{2})n(\d{4,})")
 _PROLOG: Final = 65_536
 _LARGEST: Final = 64 << 20
 """Most bytes of XML that one article may take; the largest real ones take about one megabyte."""
+_MOST: Final = 1_000_000
+"""Most articles of one file: an emptied one still takes some 200 bytes of memory until the file ends."""
 _BROADER: Final = {
     "randomized controlled trial": ("clinical trial",),
     "controlled clinical trial": ("clinical trial",),
@@ -81,20 +83,22 @@ class PubMedMirror(SqliteMirror):
     def read(self, path: Path) -> Iterator[Entry]:
         with path.open("rb") as raw, _plain(raw) as plain:
             _check_prolog(path, plain)
-            for number, element in enumerate(_articles(Bounded(plain, _LARGEST, path.name)), 1):
+            for number, element in enumerate(_articles(path, Bounded(plain, _LARGEST, path.name)), 1):
                 yield from _entries(element, f"article {number}", raw.tell())
 
 
-def _articles(stream: Bounded) -> Iterator[Element]:
-    """Yield the children of the root, each let go afterwards. The prolog was checked, so no entity can expand."""
-    depth, root = 0, None
-    for event, element in iterparse(stream, events=("start", "end")):  # type: ignore[arg-type]
-        depth += 1 if event == "start" else -1
-        root = element if root is None else root
-        if event == "end" and depth == 1:
+def _articles(path: Path, stream: Bounded) -> Iterator[Element]:
+    """Yield what stands in the set, each emptied afterwards. The prolog was checked, so no entity can expand."""
+    element, number = None, 0
+    for _, element in iterparse(stream, events=("end",)):  # type: ignore[arg-type]
+        if element.tag in (ARTICLE, BOOK, DELETED):
+            number += 1
+            if number > _MOST:
+                raise BadFile(f"{path.name} holds more than {_MOST:,} articles, where NLM's files hold 30,000.")
             stream.renew()
             yield element
-            root.clear()
+            element.clear()
+    yield from (child for child in element or () if child.tag not in (ARTICLE, BOOK, DELETED))
 
 
 def _entries(element: Element, place: str, done: int) -> Iterator[Entry]:
