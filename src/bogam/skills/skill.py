@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
 from bogam.evidence.draft import Draft
+from bogam.evidence.retrieval.need import NOTHING, Gathered, Need
 from bogam.record.facts import Timeline
 
 
@@ -26,6 +27,20 @@ class Skill(Protocol):
     request: type[BaseModel]
 
     def draft(self, evidence: Timeline, request: BaseModel) -> Draft: ...
+
+
+@runtime_checkable
+class Informed(Protocol):
+    """A skill that needs to know something beside the record: passages of the library, items of sources.
+
+    ``needs`` says what, from the record and the request; it is gathered, never live, and handed to ``draft``, which
+    stays pure. ``evidence`` is None where no patient is asked about; a skill that cannot do without one says so in its
+    draft. With its default for ``knowledge`` an informed skill is a `Skill` too.
+    """
+
+    def needs(self, evidence: Timeline | None, request: BaseModel) -> tuple[Need, ...]: ...
+
+    def draft(self, evidence: Timeline | None, request: BaseModel, knowledge: Gathered = NOTHING) -> Draft: ...
 
 
 @cache

@@ -1,0 +1,107 @@
+"""What a text is found by: its words, and the keys that are equal across English, Korean and abbreviations."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from bogam.terms import drugs, guidance
+from bogam.terms.concepts import Key, keys, with_parents
+from bogam.text.tokens import placed, tokens
+
+ENGINE: Final = "1"
+"""Changes when a text is read otherwise: kept indexes are then made again."""
+_LONGEST: Final = 8000
+
+
+class Concept(NamedTuple):
+    """One thing that a question asks about.
+
+    Parameters
+    ----------
+    words
+        As the question says it.
+    tokens
+        Its words as an index has them.
+    keys
+        The keys that stand for it, those of one place together: a text has it when it has one of each place.
+    named
+        Whether it is a drug or a term of the lexicon: a passage without it is about something else.
+    """
+
+    words: str
+    tokens: tuple[str, ...]
+    keys: tuple[frozenset[str], ...]
+    named: bool
+
+
+def normal(text: str) -> str:
+    """Return a text in composed, ordinary-width form, not longer than is read."""
+    return unicodedata.normalize("NFKC", text[:_LONGEST])
+
+
+def features(text: str) -> list[str]:
+    """Return the features of a text: its tokens, ``k:`` keys of terms and drugs, ``m:`` the classes
+    that its drugs are of, ``g:`` keys of guidance."""
+    text = normal(text)
+    found = tokens(text)
+    for key in keys(text):
+        found.extend(_told(key))
+    found.extend(f"g:{each.key}" for each in guidance.said(text))
+    return found
+
+
+def _told(key: Key) -> tuple[str, ...]:
+    """Return what a text tells by a key: the term and what it is a kind of, the drug and the classes it stands for."""
+    if key.name[:2] == "w:":
+        return ()
+    if key.name[:2] == "d:":
+        return (f"k:{key.name}", *(f"m:{each}" for each in drugs.classes(key.name[2:])))
+    return tuple(f"k:{name}" for name in with_parents(frozenset({key.name})))
+
+
+def _asked(name: str) -> tuple[str, ...]:
+    """Return what answers a key: a drug or term by itself, a class by itself or by one of its drugs."""
+    return (f"k:{name}", f"m:{name[2:]}") if name[:2] == "c:" else (f"k:{name}",)
+
+
+@lru_cache(maxsize=512)
+def concepts(question: str) -> tuple[Concept, ...]:
+    """Return what a question asks about, in its order; words that tell nothing are left out."""
+    text = normal(question)
+    marks: list[tuple[int, int, str, bool]] = []
+    for key in keys(text):
+        if key.name[:2] != "w:":
+            marks.extend((key.start, key.end, each, key.strong) for each in _asked(key.name))
+    marks.extend((each.start, each.end, f"g:{each.key}", each.subject) for each in guidance.said(text))
+    runs = [(start, end, found) for start, end, found in placed(text) if found]
+    bounds = sorted([(start, end) for start, end, *_ in marks] + [(start, end) for start, end, _ in runs])
+    groups: list[tuple[int, int]] = []
+    for start, end in bounds:
+        if groups and start < groups[-1][1]:
+            groups[-1] = (groups[-1][0], max(end, groups[-1][1]))
+        else:
+            groups.append((start, end))
+    return tuple(_concept(text, start, end, marks, runs) for start, end in groups)
+
+
+def _concept(
+    text: str,
+    start: int,
+    end: int,
+    marks: list[tuple[int, int, str, bool]],
+    runs: list[tuple[int, int, tuple[str, ...]]],
+) -> Concept:
+    inside = [mark for mark in marks if start <= mark[0] < end]
+    places: dict[int, set[str]] = {}
+    last = (-1, -1)
+    for at, stop, key, _ in sorted(inside):
+        if at < last[1]:
+            places[last[0]].add(key)
+        else:
+            places[at] = {key}
+            last = (at, stop)
+    found = tuple(token for at, _, each in runs if start <= at < end for token in each)
+    named = any(strong for *_, strong in inside)
+    return Concept(text[start:end], found, tuple(map(frozenset, places.values())), named)

@@ -1,0 +1,78 @@
+"""A passage: a paragraph of a library document or a part of an article, with its address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from bogam.record.citation import Field, Origin
+from bogam.sources.answer import Item
+
+_SHORTEST: Final = 40
+_MOST: Final = 200
+_TOLD_ELSEWHERE: Final = frozenset({"url", "authors", "publisher", "license", "licence", "mesh", "keywords"})
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage.
+
+    Parameters
+    ----------
+    text
+        The words, with their address.
+    title, heading
+        Of the document, and the headings above the passage.
+    dated
+        Effective date of a library document, version or date of an article; empty where it states none.
+    state
+        ``in force``, ``not yet in force`` or ``superseded`` for the library, else empty.
+    page
+        From 1; 0 where there are no pages.
+    """
+
+    text: Field
+    title: str
+    heading: str = ""
+    dated: str = ""
+    state: str = ""
+    page: int = 0
+    url: str = ""
+
+    @property
+    def ref(self) -> str:
+        return self.text.origin.source
+
+    @property
+    def source(self) -> str:
+        return self.ref.partition(":")[0]
+
+
+def passages(item: Item, state: str = "") -> Iterator[Passage]:
+    """Yield the passages of an item: the paragraphs of its pages, or the longer texts among its fields."""
+    document = item.document
+    origin = Origin(document.ref, document.version, document.sha)
+    pages = item.fields.get("pages")
+    if item.source == "library" and isinstance(pages, list):
+        for at, page in enumerate(cast("list[dict[str, Any]]", pages)):
+            for place, text in enumerate(page["paragraphs"]):
+                field = Field(origin, f"/fields/pages/{at}/paragraphs/{place}", text)
+                yield Passage(field, item.title, page["headings"][place], item.version, state, page["number"], item.url)
+        return
+    for count, (pointer, text) in enumerate(_texts(dict(item.fields), "/fields")):
+        if count >= _MOST:
+            return
+        yield Passage(Field(origin, pointer, text), item.title, "", item.version, state, 0, item.url)
+
+
+def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, member in cast("dict[str, Any]", value).items():
+            if key not in _TOLD_ELSEWHERE:
+                yield from _texts(member, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for at, member in enumerate(cast("list[Any]", value)):
+            yield from _texts(member, f"{pointer}/{at}")
+    elif isinstance(value, str) and len(value) >= _SHORTEST and " " in value and not value.startswith("http"):
+        yield pointer, value
