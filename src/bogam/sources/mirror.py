@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import unicodedata
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -210,7 +211,7 @@ class SqliteMirror:
         return ""
 
     def filters(self, request: Any) -> Iterable[tuple[str, str | Sequence[str]]]:
-        """Return the exact filters that a request asks for, as `Entry.keys` has them; of several values any may hold."""
+        """Return the exact filters that a request asks for, as `Entry.keys` has them; of several values any."""
         return ()
 
     def overtaken(self, held: str, item: Item) -> bool:
@@ -520,6 +521,13 @@ def _whole(entries: Iterator[Entry], path: Path) -> Iterator[Entry]:
 def words_of(text: str) -> list[str]:
     """Return the words of a search text as full-text search sees them."""
     return _WORD.findall(text)
+
+
+def key_words(text: str) -> list[str]:
+    """Return the words of a text as keys: without case and accents, as full-text search compares them."""
+    plain = unicodedata.normalize("NFD", text)
+    bare = "".join(each for each in plain if not unicodedata.combining(each))
+    return words_of(unicodedata.normalize("NFC", bare).casefold())
 
 
 def start_of(next: str) -> int:

@@ -19,6 +19,8 @@ BOTH: Final[tuple[Where, ...]] = ("simulator", "mirror")
 EVERYWHERE: Final[tuple[Where, ...]] = ("simulator", "mirror", "real")
 
 _TIMEOUT_S: Final = 0.25
+_SHORT_S: Final = 0.1
+"""Where requests are kept waiting on purpose, each of them four times at every step."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,11 @@ class Contract:
         return [case for case in self.cases if where in case.where and possible[where]]
 
     @contextmanager
-    def desk(self, where: Where) -> Generator[tuple[ReferenceDesk, Upstream | None]]:
+    def desk(self, where: Where, timeout_s: float = _TIMEOUT_S) -> Generator[tuple[ReferenceDesk, Upstream | None]]:
         """Open a reference desk whose source answers from there; waits are not waited."""
         with TemporaryDirectory() as folder:
             home = Path(folder)
-            desk = ReferenceDesk(home, sleep=lambda _: None, timeout_s=_TIMEOUT_S if where == "simulator" else 20)
+            desk = ReferenceDesk(home, sleep=lambda _: None, timeout_s=timeout_s if where == "simulator" else 20)
             if where == "real":
                 settings.write(home, self.source, enabled=True)
                 yield ReferenceDesk(home), None
@@ -98,7 +100,7 @@ class Contract:
             elif self.simulator is None:
                 yield desk, None  # a source that is part of Bogam
             else:
-                with Upstream(self.simulator(), hang_s=2 * _TIMEOUT_S) as upstream:
+                with Upstream(self.simulator(), hang_s=2 * timeout_s) as upstream:
                     settings.write(home, self.source, enabled=True, base=upstream.base, **self.settings)
                     yield desk, upstream
 
@@ -140,7 +142,7 @@ def fault_wrong(contract: Contract, act: Act, request: dict[str, Any], fault: Fa
             return [(0, f"{clean.status} although nothing was broken: {clean.reason}")]
     told: list[tuple[int, str]] = []
     for step in range(steps):
-        with contract.desk("simulator") as (desk, upstream):
+        with contract.desk("simulator", _SHORT_S if fault == "timeout" else _TIMEOUT_S) as (desk, upstream):
             assert upstream is not None
             upstream.break_at(step, fault)
             answer = desk.ask(contract.source, act, request)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
@@ -16,7 +15,7 @@ from bogam.sources.cms.request import Get, Search
 from bogam.sources.cms.standing import ids_of, standing
 from bogam.sources.cms.states import state_named
 from bogam.sources.http import Http
-from bogam.sources.mirror import start_of, words_of
+from bogam.sources.mirror import key_words, start_of
 
 _REPORTS: Final[Mapping[Kind, str]] = {
     "ncd": "/v1/reports/national-coverage-ncd",
@@ -245,20 +244,15 @@ def _checked(body: Mapping[str, Any], path: str) -> tuple[list[Mapping[str, Any]
 
 
 def _matches(each: Listing, request: Search) -> bool:
-    known = _words(f"{each.title} {each.name.shown} {each.name.number}")
-    macs = _words(" ".join(name for name, _ in each.contractors))
+    known = set(key_words(f"{each.title} {each.name.shown} {each.name.number}"))
+    macs = set(key_words(" ".join(name for name, _ in each.contractors)))
     return (
-        _words(request.text) <= known
-        and _words(request.contractor) <= macs
+        known.issuperset(key_words(request.text))
+        and macs.issuperset(key_words(request.contractor))
         and (not request.status or each.status == request.status)
         and (not request.effective_from or each.effective >= request.effective_from.isoformat())
         and (not request.effective_to or "" < each.effective <= request.effective_to.isoformat())
     )
-
-
-def _words(told: str) -> set[str]:
-    plain = unicodedata.normalize("NFKD", told)
-    return {word.casefold() for word in words_of("".join(c for c in plain if not unicodedata.combining(c)))}
 
 
 def _newest(found: Iterable[Item]) -> str:

@@ -14,7 +14,7 @@ from bogam.sources.cms.document import named, note
 from bogam.sources.cms.downloads import Read, is_download, made_on
 from bogam.sources.cms.request import Get, Search
 from bogam.sources.cms.states import USPS
-from bogam.sources.mirror import Entry, Imported, Say, SqliteMirror, words_of
+from bogam.sources.mirror import Entry, Imported, Say, SqliteMirror, key_words
 
 
 class CmsMirror(SqliteMirror):
@@ -49,8 +49,8 @@ class CmsMirror(SqliteMirror):
             yield "kind", request.kind
         if request.status:
             yield "status", request.status
-        for word in words_of(request.contractor):
-            yield "contractor", word.casefold()
+        for word in key_words(request.contractor):
+            yield "contractor", word
         if request.state:
             yield "state", self._state(request.state)
 
@@ -98,7 +98,7 @@ def _entry(read: Read) -> Entry:
     if listing is None:
         return Entry(refused=read.refused, raw=read.raw, place=read.place)
     keys = {("kind", listing.name.kind), ("status", listing.status)}
-    keys |= {("contractor", word.casefold()) for name, _ in listing.contractors for word in words_of(name)}
+    keys |= {("contractor", word) for name, _ in listing.contractors for word in key_words(name)}
     keys |= {("state", state.casefold()) for state in read.states}
     if listing.effective:
         keys.add(("effective", listing.effective))
