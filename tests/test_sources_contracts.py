@@ -18,7 +18,7 @@ BROKEN = [(name, at, fault) for name, each in contracts().items() for at in rang
 
 
 def test_every_source_has_a_contract() -> None:
-    assert set(contracts()) == set(sources())
+    assert set(contracts()) - {"remote-mcp"} == set(sources())  # remote servers are configured, not installed
 
 
 @pytest.fixture(scope="module", params=RUNS, ids="-".join)

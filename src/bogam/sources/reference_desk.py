@@ -30,8 +30,9 @@ from bogam.sources.gate import client
 from bogam.sources.http import SKEW_S, Http, Line, Pace, instant
 from bogam.sources.kept import Kept
 from bogam.sources.mirror import Imported, KeepsVersions, Mirror, MirrorState, Say
+from bogam.sources.remote_mcp import Remote, RemoteMcp, remotes
 from bogam.sources.settings import Setting
-from bogam.sources.source import Answering, Lookup, Query, Source, sources
+from bogam.sources.source import Answering, Conversation, Lookup, Query, Source, sources
 
 Act = Literal["search", "get"]
 Way = Literal["auto", "live", "mirror"]
@@ -191,6 +192,42 @@ class ReferenceDesk:
         settings.write(self._home, name, enabled=False)
         return self.state(name)
 
+    def allow(self, name: str, tool: str) -> Item:
+        """Allow a tool of a remote MCP server, as the server describes it now, and return its description.
+
+        Raises
+        ------
+        NoSource
+            For a source that is not there.
+        BadQuery
+            For one that is no remote MCP server, or that is not enabled.
+        UnknownId, Upstream
+            When the server has no such tool, or fails.
+        """
+        remote, setting = self._remote(name)
+        found = remote.definition(tool)
+        kept = [each for each in setting.more.get("tools", []) if each != found.name]
+        pinned = {**setting.more.get("pinned", {}), found.name: found.digest}
+        settings.write(self._home, name, tools=[*kept, found.name], pinned=pinned)
+        return self._remote(name)[0].described(found)
+
+    def forbid(self, name: str, tool: str) -> None:
+        """Allow a tool of a remote MCP server no more. Raises as `allow`; nothing is asked of the server."""
+        _, setting = self._remote(name)
+        if tool not in setting.more.get("tools", []):
+            raise BadQuery(f"{tool[:60]} of {name} is not allowed anyway.")
+        kept = [each for each in setting.more["tools"] if each != tool]
+        pinned = {key: value for key, value in setting.more.get("pinned", {}).items() if key != tool}
+        settings.write(self._home, name, tools=kept, pinned=pinned)
+
+    def _remote(self, name: str) -> tuple[Remote, Setting]:
+        source, setting = self.source(name), self._setting(name)
+        if not isinstance(source, RemoteMcp):
+            raise BadQuery(f"{name} is no remote MCP server: only their tools are allowed one by one.")
+        if not setting.enabled:
+            raise SourceOff(_off(source, False, "live"))
+        return source.speaks(setting, self._timeout_s, self._clock), setting
+
     def mirror(self, name: str) -> Mirror | None:
         """Return the mirror of a source; None for a source that has no mirror form. Raises `NoSource`."""
         if name not in self._mirrors:
@@ -323,7 +360,9 @@ class ReferenceDesk:
     # --- how
 
     def _sources(self) -> Mapping[str, Source]:
-        return self._known if self._known is not None else sources()
+        installed = self._known if self._known is not None else sources()
+        configured = remotes(self._home)
+        return {**configured, **installed} if configured else installed
 
     def _setting(self, name: str) -> Setting:
         return settings.setting(self._home, name)
@@ -353,8 +392,14 @@ class ReferenceDesk:
 
     def _live(self, source: Source, act: Act, request: Any, setting: Setting) -> Answer:
         self._may_leave(source, act, request)
-        http = Http(self._line(source, setting))
-        backend = source.live(http)
+        http: Conversation
+        backend: Answering | None
+        speaker = source.speaks(setting, self._timeout_s, self._clock)
+        if speaker is not None:
+            backend = http = speaker
+        else:
+            line = Http(self._line(source, setting))
+            backend, http = source.live(line), line
         if backend is None:
             raise BadQuery(f"{source.name} has no live form.")
         answer = self._answer(source, act, request, backend, "live", http)
@@ -373,7 +418,7 @@ class ReferenceDesk:
         """Refuse a question that holds what identifies a patient, before anything of it is sent."""
         asked = request.model_dump(mode="json", exclude_defaults=True)
         try:
-            check(asked, self._people, names=not source.people, numbers=act == "search")
+            check(asked, self._people, names=not source.people, numbers=act == "search" or set(asked) != {"id"})
         except NotSent as refusal:
             mirror = self.mirror(source.name)
             if mirror is None or mirror.state() is None:
@@ -401,7 +446,7 @@ class ReferenceDesk:
         request: Any,
         backend: Answering,
         kind: Literal["live", "mirror", "built-in"],
-        http: Http | None,
+        http: Conversation | None,
     ) -> Answer:
         """Have a backend answer, and say what its result or its failure means."""
         base = Answer("none", source.name, kind)
@@ -425,7 +470,7 @@ class ReferenceDesk:
             base = replace(base, url=result.items[0].url)
         return base
 
-    def _dated(self, answer: Answer, http: Http) -> Answer:
+    def _dated(self, answer: Answer, http: Conversation) -> Answer:
         """Say when the parts of a live answer came, and whether that can be relied on; keep what made sense."""
         if answer.status != "upstream_error":
             http.commit()

@@ -58,6 +58,11 @@ def _tables(home: Path) -> dict[str, Any]:
     return cast(dict[str, Any], found)
 
 
+def tables(home: Path) -> dict[str, dict[str, Any]]:
+    """Return the tables of all sources that have one, as they are written. Raises `SettingsError`."""
+    return {name: cast(dict[str, Any], table) for name, table in _tables(home).items() if isinstance(table, dict)}
+
+
 def setting(home: Path, name: str) -> Setting:
     """Return what is configured for one source; a source without a table is off.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -14,6 +15,7 @@ from bogam.sources.answer import Result
 if TYPE_CHECKING:
     from bogam.sources.http import Http
     from bogam.sources.mirror import Mirror
+    from bogam.sources.settings import Setting
 
 
 class Query(BaseModel):
@@ -44,6 +46,24 @@ class Answering(Protocol):
 
     def search(self, request: Any) -> Result: ...
     def get(self, request: Any) -> Result: ...
+
+
+class Conversation(Protocol):
+    """What a live backend knows of its answer afterwards: where it asked, how old the answer is, what is in doubt."""
+
+    @property
+    def first_url(self) -> str: ...
+    @property
+    def oldest(self) -> float | None: ...
+    @property
+    def cached(self) -> bool: ...
+    @property
+    def doubt(self) -> str: ...
+    def commit(self) -> None: ...
+
+
+class Speaker(Answering, Conversation, Protocol):
+    """A live backend that speaks another protocol than `Http`."""
 
 
 class Source:
@@ -78,6 +98,16 @@ class Source:
 
     def live(self, http: Http) -> Answering | None:
         """Return the live backend, which speaks through ``http`` alone."""
+        return None
+
+    def speaks(self, setting: Setting, timeout_s: float, clock: Callable[[], float]) -> Speaker | None:
+        """Return the live backend of a source that is not reached by `Http`; None for all others.
+
+        Raises
+        ------
+        BadQuery
+            When its settings cannot be used.
+        """
         return None
 
     def mirror(self, folder: Path) -> Mirror | None:
