@@ -42,7 +42,7 @@ def _marked(answer: Answer) -> bool:
     return all(
         item.fields["peer_reviewed"] is False and item.cite("/fields/notice").quote.startswith("Preprint: not peer")
         for item in answer.items
-    )
+    ) and answer.reason.startswith("Preprints are not peer reviewed. Withdrawn: 10.1101/2024.03.05.900003v1.")
 
 
 def _dates(answer: Answer) -> list[str]:

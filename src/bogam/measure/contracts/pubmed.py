@@ -46,7 +46,8 @@ def _korean(answer: Answer) -> bool:
 
 def _retracted(answer: Answer) -> bool:
     fields = answer.items[0].fields
-    return fields["retracted"] and fields["notices"][0]["pmid"] == "38000004"
+    noticed = fields["notices"][0]["pmid"] == "38000004"
+    return fields["retracted"] and noticed and "Retracted: PMID 38000003" in answer.reason
 
 
 def _exponents(answer: Answer) -> bool:
@@ -75,6 +76,7 @@ def _some(answer: Answer) -> bool:
 _SEARCHES = [
     Case("words are found", "search", {"text": "heart failure", "limit": 3}, "truncated", _some, EVERYWHERE),
     Case("all words must be there", "search", {"text": "budesonide children"}, "found", _ids(1)),
+    Case("words that tell nothing are not asked for", "search", {"text": "asthma of the children"}, "found", _ids(1)),
     Case("words of the MeSH terms are found", "search", {"text": "aged pneumonia"}, "found", _ids(2)),
     Case("a phrase is found in its order", "search", {"text": '"mild asthma"'}, "found", _ids(1)),
     Case("a phrase out of order is not", "search", {"text": '"asthma mild"'}, "none", where=("mirror",)),
@@ -101,6 +103,13 @@ _SEARCHES = [
     Case("a month", "search", {**_SERIES, "mindate": "2022/09", "maxdate": "2022/09"}, "found", _ids(9)),
     Case("from a year on", "search", {**_SERIES, "mindate": "2023"}, "found", _ids(10, 11)),
     Case("with an abstract", "search", {"text": "sepsis", "has_abstract": True}, "found", _ids(3)),
+    Case(
+        "a retraction is told in a list",
+        "search",
+        {"text": "lozenge"},
+        "found",
+        lambda a: _ids(3, 4)(a) and "Retracted: PMID 38000003." in a.reason,
+    ),
     Case("newest first", "search", {**_SERIES, "sort": "pub_date", "limit": 3}, "truncated", _newest_first),
     Case("the last page", "search", {**_SERIES, "sort": "pub_date", "limit": 3, "next": "3"}, "found", _ids(7, 8)),
     Case("the total is told", "search", {**_SERIES, "limit": 1}, "truncated", lambda a: a.total == 5),

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.http import Http
-from bogam.sources.preprints.preprint import Server, category_of, doi_of, item_of
+from bogam.sources.preprints.preprint import Server, category_of, doi_of, item_of, warning_of
 from bogam.sources.preprints.question import PreprintLookup, PreprintSearch
 from bogam.sources.shape import Shape
 
@@ -68,7 +68,8 @@ class PreprintLive:
                     break
         place = f"{span.first}/{span.last}/{left}" if left > 0 else ""
         total = oldest.total if not words else None if left > 0 or span.left >= 0 else len(found)
-        return Result(tuple(found), total, place, self._unread(span, read, left) if words and left > 0 else "")
+        unread = self._unread(span, read, left) if words and left > 0 else ""
+        return Result(tuple(found), total, place, unread, note=warning_of(found))
 
     def get(self, request: PreprintLookup) -> Result:
         rows = self._rows(f"/details/{self._server.name}/{request.doi}/na/json")[1]
@@ -84,7 +85,7 @@ class PreprintLive:
             items = [item for item in items if item.version == request.version]
         if not items:
             raise UnknownId(f"{request.doi} has no version {request.version}; its versions are {held}.")
-        return Result(tuple(self._with_journal(items, request.doi)), len(items))
+        return Result(tuple(self._with_journal(items, request.doi)), len(items), note=warning_of(items))
 
     def _with_journal(self, items: list[Item], doi: str) -> list[Item]:
         """Add in which journal, and when, a preprint was published."""

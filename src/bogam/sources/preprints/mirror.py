@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, ClassVar, Final, cast
 
@@ -11,7 +12,7 @@ import orjson
 
 from bogam.sources.answer import Result, UnknownId, Upstream
 from bogam.sources.mirror import BadFile, Entry, SqliteMirror
-from bogam.sources.preprints.preprint import Server, category_of, item_of
+from bogam.sources.preprints.preprint import Server, category_of, item_of, warning_of
 from bogam.sources.preprints.question import PreprintLookup, PreprintSearch
 from bogam.sources.shape import Shape
 from bogam.sources.source import Lookup
@@ -42,7 +43,8 @@ class PreprintMirror(SqliteMirror):
             yield "date", request.date_from, request.date_to
 
     def search(self, request: PreprintSearch) -> Result:
-        return self.find(request, request.words, self.filters(request))
+        found = self.find(request, request.words, self.filters(request))
+        return replace(found, note=warning_of(found.items))
 
     def get(self, request: Lookup) -> Result:
         asked = PreprintLookup.model_validate({"id": request.id})
@@ -53,7 +55,7 @@ class PreprintMirror(SqliteMirror):
         if not items:
             held = ", ".join(item.version for item in reversed(every))
             raise UnknownId(f"{asked.doi} has no version {asked.version}; the mirror has {held}.")
-        return Result(tuple(items), len(items))
+        return Result(tuple(items), len(items), note=warning_of(items))
 
     def read(self, path: Path) -> Iterator[Entry]:
         with path.open("rb") as raw:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,6 +13,7 @@ from bogam.sources.answer import Item, Upstream
 from bogam.sources.shape import Shape
 
 DOI: Final = r"10\.[0-9]{4,9}/[A-Za-z0-9][A-Za-z0-9._-]*?"
+WARNING: Final = "Preprints are not peer reviewed."
 NOTICE: Final = "Preprint: not peer reviewed. It may change or be withdrawn, and is no guide to treatment."
 _TAG: Final = re.compile(r"</?(?:sup|sub|i|b|em|strong|p|br|italic|bold|title|sec)\s*/?>", re.IGNORECASE)
 _EXPONENT: Final = re.compile(r"(?<=\d)<sup>(?=\s*[-−+]?\d)", re.IGNORECASE)
@@ -87,6 +89,13 @@ def item_of(row: Shape, server: Server) -> Item:
     }
     url = f"https://www.{server.name}.org/content/{doi}v{version}"
     return Item(server.name, f"{doi}v{version}", title or f"(no title) {doi}", url, str(version), fields)
+
+
+def warning_of(items: Sequence[Item]) -> str:
+    """Say what a reader must know of preprints, and which were withdrawn."""
+    withdrawn = ", ".join(item.id for item in items if item.fields["withdrawn"])
+    told = [WARNING, f"Withdrawn: {withdrawn}." if withdrawn else ""]
+    return " ".join(filter(None, told)) if items else ""
 
 
 def doi_of(row: Shape, name: str = "doi") -> str:

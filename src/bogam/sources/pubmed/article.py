@@ -7,7 +7,7 @@ efetch and the bulk files share the format (NLM's ``pubmed_YYMMDD.dtd``): ``Pubm
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -81,6 +81,12 @@ def text_of(item: Item) -> str:
     parts = [part["text"] for part in (*fields["abstract"], *fields["other_abstract"])]
     terms = [*(each["descriptor"] for each in fields["mesh"]), *fields["keywords"], fields["vernacular_title"]]
     return "\n".join(filter(None, (*parts, "; ".join(filter(None, terms)))))
+
+
+def warning_of(items: Iterable[Item]) -> str:
+    """Say which of the articles are retracted; nothing where none is."""
+    retracted = [item.id for item in items if item.fields["retracted"]]
+    return f"Retracted: PMID {', '.join(retracted)}." if retracted else ""
 
 
 def _journal(element: Element) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.http import Http, Params, Reply
 from bogam.sources.mirror import start_of
-from bogam.sources.pubmed.article import ARTICLE, BOOK, DELETED, Unreadable, edition_of, pmid_of, read
+from bogam.sources.pubmed.article import ARTICLE, BOOK, DELETED, Unreadable, edition_of, pmid_of, read, warning_of
 from bogam.sources.pubmed.question import PubMedLookup, PubMedSearch, term_of
 
 REACH: Final = 9_999
@@ -50,6 +50,7 @@ class PubMedLive:
         ignored = ", ".join(f"“{phrase}”" for phrase in found.ignored)
         without = "searched without it, or for its single words: these articles match the rest."
         note = f"PubMed does not know {ignored} and {without}" if ignored else ""
+        note = " ".join(filter(None, (warning_of(articles), note)))
         if cut and more:
             cut.append("More items match; ask again with `next`.")
         return Result(tuple(articles), found.count, more, " ".join(cut), note=note)
@@ -59,7 +60,7 @@ class PubMedLive:
         if gone:
             self._confirm_unknown(request.id)
             raise UnknownId(f"PubMed has no PMID {request.id}; it may be mistyped, or withdrawn.")
-        return Result(tuple(articles), 1)
+        return Result(tuple(articles), 1, note=warning_of(articles))
 
     def _esearch(self, request: PubMedSearch, start: int) -> _Found:
         wanted = min(request.limit, REACH - start)

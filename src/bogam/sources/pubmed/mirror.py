@@ -8,6 +8,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, ClassVar, Final, cast
 from xml.etree.ElementTree import Element, iterparse
@@ -15,8 +16,9 @@ from xml.etree.ElementTree import Element, iterparse
 from bogam.sources.answer import Item, Result
 from bogam.sources.archive import Bounded
 from bogam.sources.mirror import BadFile, Entry, Imported, Say, SqliteMirror
-from bogam.sources.pubmed.article import ARTICLE, BOOK, DELETED, Unreadable, read, text_of
+from bogam.sources.pubmed.article import ARTICLE, BOOK, DELETED, Unreadable, read, text_of, warning_of
 from bogam.sources.pubmed.question import PubMedSearch, words_for_mirror
+from bogam.sources.source import Lookup
 
 _NUMBERED: Final = re.compile(r"pubmed(\d{2})n(\d{4,})")
 _PROLOG: Final = 65_536
@@ -78,7 +80,12 @@ class PubMedMirror(SqliteMirror):
 
     def search(self, request: PubMedSearch) -> Result:
         words = words_for_mirror(request)
-        return self.find(request, words, self.filters(request), newest=request.sort == "pub_date")
+        found = self.find(request, words, self.filters(request), newest=request.sort == "pub_date")
+        return replace(found, note=warning_of(found.items))
+
+    def get(self, request: Lookup) -> Result:
+        found = super().get(request)
+        return replace(found, note=warning_of(found.items))
 
     def read(self, path: Path) -> Iterator[Entry]:
         with path.open("rb") as raw, _plain(raw) as plain:

@@ -17,6 +17,16 @@ _DATE: Final = r"^(\d{4}(/\d{2}(/\d{2})?)?)?$"
 _PMID: Final = re.compile(
     r"(?:pmid[:\s]*|https?://(?:www\.)?pubmed\.ncbi\.nlm\.nih\.gov/)?([1-9][0-9]{0,8})/?", re.IGNORECASE | re.ASCII
 )
+_STOPWORDS: Final = frozenset(re.findall(r"\w+", """
+a about again all almost also although always among an and another any are as at be because been before being between
+both but by can could did do does done due during each either enough especially etc for found from further had has
+have having here how however i if in into is it its itself just kg km made mainly make may mg might ml mm most mostly
+must nearly neither no nor obtained of often on our overall perhaps pmid quite rather really regarding seem seen
+several should show showed shown shows significantly since so some such than that the their theirs them then there
+therefore these they this those through thus to upon use used using various very was we were what when which while
+with within without would
+"""))  # fmt: skip
+"""Words that PubMed does not search for (PubMed User Guide, "Stopwords"); the mirror leaves them out as well."""
 _PHRASE: Final = re.compile(r'"([^"]*)"')
 
 
@@ -99,4 +109,5 @@ def words_for_mirror(request: PubMedSearch) -> list[str]:
         )
     phrases = [" ".join(words_of(phrase)) for phrase in _PHRASE.findall(request.text)]
     rest = re.sub(r"\bAND\b", " ", _PHRASE.sub(" ", request.text))
-    return [*filter(None, phrases), *words_of(rest)]
+    words = words_of(rest)
+    return [*filter(None, phrases), *([word for word in words if word.lower() not in _STOPWORDS] or words)]

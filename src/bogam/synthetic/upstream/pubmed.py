@@ -242,7 +242,7 @@ def _matching(term: str) -> tuple[list[Article], list[str]]:
         if tag:
             matched = [each for each in matched if quoted.lower() in _named(each, tag)]
             continue
-        asked = set(_words(quoted or word))
+        asked = set(_words(quoted or word)) - {"of", "the", "in", "with", "made"}
         if not any(asked <= _held(each) for each in everything):
             unknown.append(quoted or word)
             continue
