@@ -30,6 +30,10 @@ _ONE_NUMBER: Final = re.compile(r"(?!(?:19|20)\d\d-(?:19|20)\d\d$)(?=(?:\D*\d){5
 _COUNTED: Final = re.compile(
     r"\s?(?:[명건례예회년개인곳일]|m[gL]|%|(?:patients|people|cases|beds|subjects|participants)\b)"
 )
+_IDS: Final = re.compile(
+    r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|(?<![\d-])\d{4,5}-\d{3,4}-\d{1,2}(?![\d-])", re.I
+)
+"""Ids of labels and National Drug Codes: parts of them look like telephone numbers."""
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _HANGUL: Final = re.compile("[가-힣]+")
 _WORDS_OF_A_NAME: Final = 4
@@ -63,7 +67,7 @@ def check(request: Mapping[str, Any], known: People, *, names: bool = True, numb
     """
     keys: list[str] = []
     for text in _texts(request):
-        for each in find(text, names=False):
+        for each in find(_IDS.sub(lambda id: " " * len(id[0]), text), names=False):
             if _identifies(text, each):
                 about = CATEGORIES[each.category]
                 raise _refusal(f"what looks like a {about.name} of a person", f"개인의 {about.name_ko}로 보이는 내용이")

@@ -18,8 +18,10 @@ from bogam.sources.openfda.live import identified
 from bogam.sources.openfda.question import FIELDS, Get, Kind, Search, check, counted, plain
 from bogam.sources.shape import Shape
 
-_MOST: Final = 64 << 20
+_MOST: Final = 16 << 20
 """Bytes of one record that are read."""
+_DEEPEST: Final = 10_000
+_AT_ONCE: Final = 256 << 10
 _MARKS: Final[dict[str, Kind]] = {"set_id": "label", "safetyreportid": "event", "product_ndc": "ndc"}
 _KINDS: Final[tuple[Kind, ...]] = ("label", "event", "ndc")
 
@@ -107,7 +109,6 @@ class KindMirror(SqliteMirror):
         disclaimer = _meta(path)[1]
         for name, stream, done in members(path, ".json", _MOST):
             for at, record in enumerate(_results(name, stream), 1):
-                stream.renew()
                 place = f"{name}, result {at}"
                 try:
                     item = records.item(self.kind, record, disclaimer)
@@ -198,9 +199,35 @@ def _meta(path: Path) -> tuple[str, str]:
     raise BadFile(f"{path.name} holds no JSON.")
 
 
+class _Shallow:
+    """A stream of records that are not nested without end: the parser's time grows with the square of the depth.
+
+    Brackets within texts are counted as well; they come in pairs.
+    """
+
+    def __init__(self, stream: Bounded, name: str) -> None:
+        self._stream, self._name = stream, name
+        self._open = 0
+
+    def read(self, size: int = -1) -> bytes:
+        part = self._stream.read(size)
+        self._open += part.count(b"[") + part.count(b"{") - part.count(b"]") - part.count(b"}")
+        if self._open > _DEEPEST:
+            raise BadFile(f"{self._name} holds a record that is nested without end.")
+        return part
+
+    def renew(self) -> None:
+        self._stream.renew()
+        self._open = 0
+
+
 def _results(name: str, stream: Bounded) -> Iterator[Any]:
+    """Yield the records one at a time."""
+    shallow = _Shallow(stream, name)
     try:
-        yield from cast("Iterator[Any]", ijson.items(stream, "results.item", use_float=True))
+        for record in cast("Iterator[Any]", ijson.items(shallow, "results.item", use_float=True, buf_size=_AT_ONCE)):
+            shallow.renew()
+            yield record
     except (ijson.JSONError, ValueError) as error:
         raise BadFile(f"{name} is damaged or not complete ({error}). Download it again.") from error
 
