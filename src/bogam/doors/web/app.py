@@ -24,6 +24,7 @@ from bogam.doors.web.pages import (
     patient,
     quarantine,
     session,
+    sources,
     terms,
     transcript,
     users,
@@ -47,6 +48,7 @@ _PAGES: Final = (
     load,
     quarantine,
     terms,
+    sources,
     maps,
 )
 

@@ -276,4 +276,6 @@ def _permissions(visit: Visit) -> dict[str, bool]:
         "quarantine": visit.may(Action.quarantine),
         "load": visit.may(Action.load),
         "map": visit.may(Action.map),
+        "look_up": visit.may(Action.look_up),
+        "configure": visit.may(Action.configure),
     }

@@ -71,7 +71,10 @@ def _unknown(request: Request, error: Exception) -> Response:
 
 
 def _bad_request(request: Request, error: Exception) -> Response:
-    return problem(error) if _machine(request) else _page(request, 422, "bad_request", str(error))
+    if _machine(request):
+        return problem(error)
+    korean = error.ko if isinstance(error, BadRequest) and language_of(request) == "ko" else ""
+    return _page(request, 422, "bad_request", korean or str(error))
 
 
 def _changed(request: Request, error: Exception) -> Response:
