@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bogam.app.asking import Asking
 from bogam.app.codes import Codes
-from bogam.app.drafting import FORMATS, Drafting
+from bogam.app.drafting import FORMATS
 from bogam.app.house import BadRequest, House, SourceClosed, Unknown, local_operator, now
 from bogam.app.knowledge import Knowledge
 from bogam.app.oversight import Oversight
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 
-class Bogam(Records, Drafting, Privacy, Codes, Knowledge, Oversight):
+class Bogam(Records, Asking, Privacy, Codes, Knowledge, Oversight):
     """One hospital's Bogam: a home folder with its records, drafts, users and audit log.
 
     Parameters

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bogam.access.decide import Refused, Work, decide
 from bogam.access.identity import Action, Actor, Purpose, Role
-from bogam.evidence.draft import Draft, Filed, Signature
+from bogam.evidence.draft import Draft, Filed, Signature, cited_in
 from bogam.evidence.drafts import NoDraft, State
 from bogam.evidence.export import fhir
 from bogam.evidence.verify import verify, verify_draft
+from bogam.record.facts import Timeline
 from bogam.record.store import Incoming, Resource
-from bogam.skills.skill import Skill, skills
+from bogam.skills.skill import Informed, Skill, skills
 
 if TYPE_CHECKING:
     pass
@@ -64,17 +65,32 @@ class Drafting(House):
         maker = self.skill(skill)
         asked_for = {key: str(value) for key, value in request.items()}
         with self._step(actor, purpose, patient, Action.run, skill, work=Work(skill), request=asked_for):
-            try:
-                asked = maker.request.model_validate(dict(request))
-            except ValidationError as error:
-                first = error.errors()[0]
-                raise BadRequest(f"{skill}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
-            draft = verify_draft(maker.draft(self._timeline(patient), asked), self._fetch)
+            asked = self._requested(maker, request)
+            draft = self._drafted(maker, self._timeline(patient), asked)
             kept = self._drafts.keep(draft, by=actor.id, at=now(), waiting=wait)
             seen = decide(actor, purpose, patient, Action.read, work=_work(kept, actor))
             if not seen.allow:  # somebody else works on the same draft
                 raise Refused(seen)
             return kept.draft
+
+    def _requested(self, maker: Skill, request: Mapping[str, Any]) -> BaseModel:
+        try:
+            return maker.request.model_validate(dict(request))
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise BadRequest(f"{maker.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+
+    def _drafted(self, maker: Skill, timeline: Timeline | None, asked: BaseModel) -> Draft:
+        """Gather what the skill needs to know, have it draft, keep what the draft cites, and verify it."""
+        knowing = cast(object, maker)
+        if isinstance(knowing, Informed):
+            knowledge = self.retriever.gather(knowing.needs(timeline, asked))
+            made = knowing.draft(timeline, asked, knowledge)
+            self.sources.keep(knowledge.items({each.source for each in cited_in(made)}))
+        else:
+            assert timeline is not None
+            made = maker.draft(timeline, asked)
+        return verify_draft(made, self._fetch)
 
     def skill(self, name: str) -> Skill:
         """Return an installed skill."""
@@ -245,11 +261,7 @@ class Drafting(House):
 
     def _cited(self, draft: Draft) -> list[Resource]:
         """Return the versions that a draft cites, each once."""
-        cited = {
-            (citation.source, citation.version)
-            for claim in (*draft.claims, *draft.missing, *draft.conflicts)
-            for citation in claim.citations
-        }
+        cited = {(each.source, each.version) for each in cited_in(draft)}
         return [found for place in sorted(cited) if isinstance(found := self._fetch(*place), Resource)]
 
     def _filed(self, id: str) -> Filed:

@@ -6,6 +6,7 @@ import getpass
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from bogam.access.decide import Refused, Work, decide
 from bogam.access.identity import Action, Actor, Purpose, Role
 from bogam.access.users import Users
 from bogam.evidence.drafts import Drafts
+from bogam.evidence.retrieval.retriever import Retriever
 from bogam.record.charts import Charts, NoPatient
 from bogam.record.facts import Timeline
 from bogam.record.store import Resource, Store
@@ -77,6 +79,11 @@ class House:
         self._charts = Charts(self.store)
         self._charts.refresh()
         self.sources = ReferenceDesk(self.home, people=self._charts.cards.known)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """What looks things up for skills."""
+        return Retriever(self.sources)
 
     def require(
         self, action: Action, *, actor: Actor, purpose: str | Purpose, target: str, patient: str | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bogam.evidence.claim import Claim
+from bogam.record.citation import Citation
 
 Language = Literal["ko", "en"]
 
@@ -98,3 +99,8 @@ class Filed:
     def open(self) -> bool:
         """Whether it can still be edited, signed and rejected."""
         return self.state in ("shown", "waiting")
+
+
+def cited_in(draft: Draft) -> list[Citation]:
+    """Return all citations of a draft, in order."""
+    return [each for claim in (*draft.claims, *draft.missing, *draft.conflicts) for each in claim.citations]

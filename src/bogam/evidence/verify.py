@@ -17,9 +17,11 @@ from bogam.evidence.focus import closest, departures
 from bogam.evidence.gather import Evidence, gather
 from bogam.evidence.grounding.judge import is_dialogue, judge
 from bogam.evidence.resolve import CitationError, Document, Documents, Fetch, words
+from bogam.evidence.show import is_document
 from bogam.record.citation import Citation
 from bogam.text.atoms import Reading, read
 from bogam.text.quantities import same_number
+from bogam.text.sentences import sentences
 
 _SUPPORTED = Support("supported")
 _ABSENT = Support("absence")
@@ -95,6 +97,10 @@ def _judge(claim: Claim, cited: Sequence[tuple[Document, Citation]], as_of: str)
     """Compare a claim with citations that resolved. The same text on the same citations is the same verdict."""
     if all(is_dialogue(document) for document, _ in cited):
         return judge(claim, cited)
+    if (own := _unquoted(claim.text, cited)) is not None:
+        if not own.strip():
+            return _SUPPORTED
+        claim = replace(claim, text=own)
     pieces = [piece(document, each.pointer, each.start, each.end) for document, each in cited]
     got = gather(pieces)
     reading = read(claim.text)
@@ -108,6 +114,33 @@ def _judge(claim: Claim, cited: Sequence[tuple[Document, Citation]], as_of: str)
         return Support("unsupported", tuple(found))
     disagreeing = () if claim.kind.startswith("conflict") else _disagree(claim, got)
     return Support("conflicting", disagreeing) if disagreeing else _SUPPORTED
+
+
+def _unquoted(text: str, cited: Sequence[tuple[Document, Citation]]) -> str | None:
+    """Return what a claim says beside its quotations of outside documents; None when it quotes none.
+
+    What is repeated word for word, in whole sentences, is what the source says, however it is read. It is the whole
+    claim, or it stands in quotation marks.
+    """
+    own = " ".join(text.split())
+    found = False
+    for document, each in cited:
+        quote = " ".join(each.quote.split())
+        if not is_document(document.json) or not _in_sentences(document.leaf(each.pointer), each.start, each.end):
+            continue
+        if own == quote:
+            return ""
+        if f"“{quote}”" in own:
+            own, found = own.replace(f"“{quote}”", "“”"), True
+    return own if found else None
+
+
+def _in_sentences(whole: str, start: int, end: int) -> bool:
+    """Whether a span begins where a sentence does and ends where one does."""
+    if (start, end) == (0, len(whole)):
+        return True
+    bounds = sentences(whole)
+    return any(start == first for first, _ in bounds) and any(end == last for _, last in bounds)
 
 
 def _repeats(claim: Reading, cited: Piece) -> bool:

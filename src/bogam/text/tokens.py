@@ -42,7 +42,7 @@ def tokens(text: str) -> list[str]:
 
 
 def placed(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Return each run of one script with where it stands and its tokens; ``text`` is in composed, ordinary-width form."""
+    """Return each run of one script with its place and tokens; ``text`` is in composed, ordinary-width form."""
     lower = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
     return [(run.start(), run.end(), _of_run(run[0])) for run in _RUN.finditer(lower)]
 

@@ -7,12 +7,14 @@ from typing import Annotated, Final
 import typer
 
 from bogam.doors.cli import (
+    ask,
     audit,
     code,
     deidentify,
     demo,
     drafts,
     init,
+    library,
     load,
     maps,
     mcp,
@@ -65,6 +67,7 @@ for module in (
     show,
     skills,
     drafts,
+    ask,
     transcript,
     code,
     deidentify,
@@ -83,6 +86,7 @@ for name, group in (
     ("terms", terms.app),
     ("map", maps.app),
     ("source", source.app),
+    ("library", library.app),
     ("user", user.app),
     ("audit", audit.app),
 ):

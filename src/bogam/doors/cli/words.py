@@ -68,6 +68,19 @@ _KO: Final[dict[str, str]] = {
     "retrieved": "받은 때",
     "title": "제목",
     "version": "판·날짜",
+    "document": "문서",
+    "effective": "시행일",
+    "not stated": "적혀 있지 않음",
+    "in force": "시행 중",
+    "not yet in force": "시행 전",
+    "superseded": "바뀜",
+    "removed": "내림",
+    "language": "언어",
+    "pages": "쪽",
+    "new": "새 문서",
+    "same": "이미 있음",
+    "refused": "받지 않음",
+    "Nothing fits.": "맞는 것이 없습니다.",
 }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 from bogam.evidence.retrieval.find import Hit
-from bogam.sources.answer import Answer
+from bogam.sources.answer import Answer, Item
 from bogam.sources.reference_desk import Act
 
 
@@ -76,6 +76,12 @@ class Gathered:
     """The answer to each `Consult`; None for a `Question`, and for a source that is not mirrored here."""
     looked: tuple[Looked, ...] = ()
     coming: tuple[Coming, ...] = ()
+
+    def items(self, refs: Set[str]) -> list[Item]:
+        """Return the items, of those found, that have these addresses and must be kept to stay citable."""
+        found = {hit.passage.ref: hit.passage.item for group in self.hits for hit in group if hit.passage.item}
+        found |= {item.ref: item for answer in self.answers if answer for item in answer.items}
+        return [item for ref, item in found.items() if ref in refs]
 
     @property
     def sha(self) -> str:

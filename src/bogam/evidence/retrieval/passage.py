@@ -39,6 +39,8 @@ class Passage:
     state: str = ""
     page: int = 0
     url: str = ""
+    item: Item | None = None
+    """What it is a part of, where that must be kept to stay citable; the library keeps its own."""
 
     @property
     def ref(self) -> str:
@@ -63,7 +65,7 @@ def passages(item: Item, state: str = "") -> Iterator[Passage]:
     for count, (pointer, text) in enumerate(_texts(dict(item.fields), "/fields")):
         if count >= _MOST:
             return
-        yield Passage(Field(origin, pointer, text), item.title, "", item.version, state, 0, item.url)
+        yield Passage(Field(origin, pointer, text), item.title, "", item.version, state, 0, item.url, item)
 
 
 def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:

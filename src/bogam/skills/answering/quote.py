@@ -1,0 +1,78 @@
+"""Quotations: the sentences of a passage that bear on a question, grouped by the document they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bogam.evidence.claim import Claim
+from bogam.evidence.draft import Language, Section
+from bogam.evidence.retrieval.features import Concept, features
+from bogam.evidence.retrieval.find import Hit, share
+from bogam.evidence.retrieval.passage import Passage
+from bogam.record.citation import Field
+from bogam.skills.answering.words import say
+from bogam.text.sentences import sentences
+
+_WHOLE: Final = 280
+"""Code points of a passage that is quoted whole."""
+_NEAR_BEST: Final = 0.75
+_MOST: Final = 2
+_DIGITS: Final = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A sentence of a passage, where it stands."""
+
+    passage: Passage
+    words: Field
+
+    def claim(self, section: str, kind: str = "statement") -> Claim:
+        return Claim(self.words.text, (self.words.cite(),), section=section, kind=kind)
+
+
+def quoted(hit: Hit, asked: Sequence[Concept]) -> list[Quoted]:
+    """Return what a passage says to a question: all of a short one, of a long one the sentences that cover most."""
+    text = hit.passage.text
+    bounds = sentences(text.text)
+    if len(text.text) <= _WHOLE or len(bounds) < 2:
+        return [Quoted(hit.passage, text)]
+    told = [sum(share(each, frozenset(features(text.text[a:b]))) for each in asked) for a, b in bounds]
+    best = max(told)
+    chosen = [bound for bound, value in zip(bounds, told, strict=True) if value >= _NEAR_BEST * best and value > 0]
+    return [Quoted(hit.passage, text.part(a, b)) for a, b in (chosen or list(bounds))[:_MOST]]
+
+
+def by_document(found: Iterable[Quoted], language: Language) -> tuple[list[Section], list[Claim]]:
+    """Group quotations by document, the best document first, each document's in reading order."""
+    groups: dict[tuple[str, str], list[Quoted]] = {}
+    for each in found:
+        groups.setdefault((each.passage.ref, each.passage.text.origin.version), []).append(each)
+    sections: list[Section] = []
+    claims: list[Claim] = []
+    for number, group in enumerate(groups.values(), 1):
+        key = f"source-{number}"
+        group.sort(key=lambda each: ([int(n) for n in _DIGITS.findall(each.words.pointer)], each.words.offset))
+        sections.append(Section(key, named(group, language)))
+        claims.extend(each.claim(key) for each in group)
+    return sections, claims
+
+
+def named(group: Sequence[Quoted], language: Language) -> str:
+    """Return a heading: the document's title, its address, its date, and the pages."""
+    first = group[0].passage
+    pages = sorted({each.passage.page for each in group if each.passage.page})
+    parts = [first.title, first.ref, dated(first, language)]
+    if pages:
+        parts.append(say("pages" if len(pages) > 1 else "page", language, x=", ".join(map(str, pages))))
+    return " · ".join(part for part in parts if part)
+
+
+def dated(passage: Passage, language: Language) -> str:
+    """Say from when a document applies, or which version of it this is."""
+    if not passage.dated:
+        return say("undated", language)
+    return say("effective" if passage.source == "library" else "dated", language, x=passage.dated)

@@ -1,0 +1,73 @@
+"""Answers a question with the sentences of library and literature that bear on it, each cited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel
+
+from bogam.evidence.draft import Draft, Section
+from bogam.evidence.retrieval.features import concepts
+from bogam.evidence.retrieval.find import Hit
+from bogam.evidence.retrieval.need import NOTHING, Gathered, Need, Question
+from bogam.record.facts import Timeline
+from bogam.skills.answering.disagree import disagreements
+from bogam.skills.answering.draft import absences, put_together
+from bogam.skills.answering.facts import SECTION, bearing
+from bogam.skills.answering.quote import by_document, quoted
+from bogam.skills.answering.words import say
+from bogam.skills.ask.schema import Request
+
+ENGINE: Final = "built-in ask 1"
+_HITS: Final = 10
+_SHOWN: Final = 5
+_NEAR_BEST: Final = 0.7
+
+
+class Ask:
+    """The skill."""
+
+    name = "ask"
+    folder = Path(__file__).parent
+    request: type[BaseModel] = Request
+
+    def needs(self, evidence: Timeline | None, request: BaseModel) -> tuple[Need, ...]:
+        """Say what must be looked up: passages that answer the question."""
+        assert isinstance(request, Request)
+        return (Question(request.question, request.named, _HITS),) if request.question else ()
+
+    def draft(self, evidence: Timeline | None, request: BaseModel, knowledge: Gathered = NOTHING) -> Draft:
+        """Return the answer: quotations by document, the patient's facts that bear on them, where sources disagree."""
+        assert isinstance(request, Request)
+        language, question = request.language, request.question
+        hits = chosen(knowledge.hits[0]) if knowledge.hits else []
+        asked = concepts(question)
+        found = [each for hit in hits for each in quoted(hit, asked)]
+        sections, claims = by_document(found, language)
+        facts = bearing(evidence, question, [each.words.text for each in found], language) if evidence else []
+        if facts:
+            sections.append(Section(SECTION, say("patient", language)))
+            claims.extend(facts)
+        return put_together(
+            self.name,
+            ENGINE,
+            request,
+            language,
+            question,
+            evidence,
+            knowledge,
+            sections,
+            claims,
+            absences(knowledge, language, bool(found), bool(question), "no-question"),
+            disagreements(found, language),
+        )
+
+
+def chosen(hits: tuple[Hit, ...]) -> list[Hit]:
+    """Return the passages to quote: those nearly as good as the best, a few."""
+    kept = [hit for hit in hits if hit.answers]
+    return [hit for hit in kept if hit.score >= _NEAR_BEST * kept[0].score][:_SHOWN]
+
+
+skill: Final = Ask()
