@@ -25,6 +25,7 @@ import orjson
 from defusedxml import DefusedXmlException
 
 from bogam.sources.answer import BadQuery, Document, Item, Result, SourceError, UnknownId, Upstream
+from bogam.sources.nearest import nearest_rows
 from bogam.sources.source import Lookup, Query
 
 Say = Callable[["Progress"], None]
@@ -465,13 +466,9 @@ class SqliteMirror:
         """Return the items that share the most telling words, for retrieval: any word may be missing."""
         if not words:
             return []
-        asked = " OR ".join(f'"{each}"' for each in dict.fromkeys(words))
         with self._ready() as db:
-            rows = db.execute(
-                "SELECT items.id, items.title, items.url, items.version, items.fields FROM words "
-                "JOIN items ON items.row = words.rowid WHERE words MATCH ? ORDER BY bm25(words, 2.0, 1.0) LIMIT ?",
-                (asked, limit),
-            ).fetchall()
+            asked = "SELECT id, title, url, version, fields FROM items WHERE row = ?"
+            rows = [db.execute(asked, (row,)).fetchone() for row in nearest_rows(db, words, limit)]
         return [self._item(row) for row in rows]
 
     def _item(self, row: Sequence[Any]) -> Item:

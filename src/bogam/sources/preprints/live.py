@@ -8,13 +8,13 @@ rows, and failures and empty spans alike are told in ``messages[0].status`` with
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.http import Http
+from bogam.sources.nearest import folded
 from bogam.sources.preprints.preprint import Server, category_of, doi_of, item_of, warning_of
 from bogam.sources.preprints.question import PreprintLookup, PreprintSearch
 from bogam.sources.shape import Shape
@@ -168,10 +168,5 @@ def _has(item: Item, words: list[str]) -> bool:
     if not words:
         return True
     texts = [item.title, *(part["text"] for part in item.fields["abstract"])]
-    held = set(_parts("\n".join(texts)))
-    return all(held.issuperset(_parts(word)) for word in words)
-
-
-def _parts(text: str) -> list[str]:
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", bare).lower())
+    held = folded("\n".join(texts))
+    return all(held.issuperset(folded(word)) for word in words)
