@@ -9,7 +9,7 @@ from typing import Any
 
 from bogam.access.identity import Action, Actor, Purpose
 from bogam.app.house import BadRequest, House, SourceClosed, Unknown, local_operator
-from bogam.sources.answer import Answer, SourceError, SourceOff
+from bogam.sources.answer import Answer, Item, SourceError, SourceOff
 from bogam.sources.mirror import Imported, Progress, Refusal
 from bogam.sources.reference_desk import Act, NoSource, SourceState, Way
 
@@ -72,6 +72,16 @@ class Knowledge(House):
         """Allow no more connections to a source."""
         with self._configuring(source, "disable", actor):
             return self.sources.disable(source)
+
+    def allow_tool(self, source: str, tool: str, *, actor: Actor | None = None) -> Item:
+        """Allow a tool of a remote MCP server, as the server describes it now, and return its description."""
+        with self._configuring(source, "allow", actor, tool=tool):
+            return self.sources.allow(source, tool)
+
+    def forbid_tool(self, source: str, tool: str, *, actor: Actor | None = None) -> None:
+        """Allow a tool of a remote MCP server no more."""
+        with self._configuring(source, "forbid", actor, tool=tool):
+            self.sources.forbid(source, tool)
 
     def forget_source(self, source: str, *, actor: Actor | None = None) -> int:
         """Delete the kept responses of a source, and return how many there were; what drafts cite stays."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, cast, get_args, get_origin
 
 import typer
@@ -35,11 +36,21 @@ _SHARED: Final = (
 )
 
 
-def group(name: str) -> Any:
-    """Return the group of commands of one source; None for a name that no source has."""
+def _sources(home: Path) -> Mapping[str, Source]:
+    from bogam.sources.remote_mcp import remotes
     from bogam.sources.source import sources
 
-    source = sources().get(name)
+    return {**remotes(home), **sources()}
+
+
+def known(home: Path) -> list[str]:
+    """Return the names of the sources: those installed, and the remote servers configured in a home folder."""
+    return sorted(_sources(home))
+
+
+def group(name: str, home: Path) -> Any:
+    """Return the group of commands of one source; None for a name that no source has."""
+    source = _sources(home).get(name)
     if source is None:
         return None
     made = typer.Typer(

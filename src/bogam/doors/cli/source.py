@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,19 +24,29 @@ if TYPE_CHECKING:
 Name = Annotated[str, typer.Argument(help="A source: bogam source list shows them.")]
 
 
+_HOME: Final = "bogam.home"
+
+
 class _Group(TyperGroup):
-    """The commands below, and for each installed source a group of its own, made when it is asked for."""
+    """The commands below, and for each source a group of its own, made when it is asked for: those installed, and the
+    remote servers that are configured in the home folder of this call."""
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> ...:  # pyright: ignore[reportIncompatibleMethodOverride]
+        named = [word.partition("=")[2] for word in args if word.startswith("--home=")]
+        named += [args[at + 1] for at, word in enumerate(args[:-1]) if word == "--home"]
+        ctx.meta[_HOME] = (named or [os.environ.get("BOGAM_HOME") or str(options.HOME)])[-1]
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> ...:  # pyright: ignore[reportIncompatibleMethodOverride]
         known = super().get_command(ctx, cmd_name)
         if known is not None:
             return known
         from bogam.doors.cli import asking
-        from bogam.sources.source import sources
 
-        made = asking.group(cmd_name)
+        home = Path(ctx.meta.get(_HOME, options.HOME))
+        made = asking.group(cmd_name, home)
         if made is None:
-            names = ", ".join(sorted(sources()))
+            names = ", ".join(asking.known(home))
             raise typer.BadParameter(f'"{cmd_name[:60]}" is no command and no source. Sources: {names}.')
         return made
 
@@ -103,6 +114,34 @@ def disable(name: Name, home: options.Home = options.HOME, who: options.As = "",
     with opened(home, json=json) as bogam:
         state = bogam.disable_source(name, actor=operator(bogam, who, None).actor)
         _tell(state, json=json, said=f"{name} is disabled: nothing is sent to {state.base or 'it'}.")
+
+
+@app.command(epilog=EPILOG)
+def allow(
+    name: Name,
+    tool: Annotated[str, typer.Argument(help="The tool: bogam source NAME search --unallowed lists them.")],
+    no_more: Annotated[bool, typer.Option("--no-more", help="Allow it no more.")] = False,
+    home: options.Home = options.HOME,
+    who: options.As = "",
+    json: options.Json = False,
+) -> None:
+    """Allow a tool of a remote MCP server, as the server describes it now: read that first, with bogam source NAME get.
+
+    When the server describes it otherwise later, it is refused until it is allowed again.
+    """
+    with opened(home, json=json) as bogam:
+        actor = operator(bogam, who, None).actor
+        if no_more:
+            bogam.forbid_tool(name, tool, actor=actor)
+            emit({"source": name, "tool": tool, "allowed": False}) if json else typer.echo(
+                f"{tool} of {name} is allowed no more."
+            )
+            return
+        item = bogam.allow_tool(name, tool, actor=actor)
+        if json:
+            emit({"source": name, "tool": item.id, "allowed": True, "digest": item.fields["digest"]})
+        else:
+            typer.echo(f"{item.id} of {name} is allowed as it is described now: {item.fields['description']}")
 
 
 @app.command(epilog=EPILOG)

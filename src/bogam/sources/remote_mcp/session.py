@@ -21,7 +21,7 @@ from mcp.shared.auth import OAuthClientInformationFull, OAuthToken
 from mcp_types import CallToolResult, Implementation
 from pydantic import ValidationError
 
-from bogam.sources.answer import BadQuery, SourceError, Upstream
+from bogam.sources.answer import BadQuery, Closed, SourceError, Upstream
 from bogam.sources.async_gate import AsyncGate, gated
 from bogam.sources.remote_mcp.configured import Configured
 from bogam.sources.remote_mcp.tools import Definition, definition
@@ -165,10 +165,12 @@ class Session:
         for leaf in leaves:
             if not isinstance(leaf, _FAILS):
                 raise leaf
-        mine = next((each for each in leaves if isinstance(each, SourceError)), None)
-        if mine is not None:
-            return mine if not isinstance(mine, Upstream) else Upstream(str(mine))
         name, status = self._configured.name, self._gate.refused if self._gate else 0
+        mine = next((each for each in leaves if isinstance(each, SourceError)), None)
+        if isinstance(mine, Closed):
+            return Upstream(f"{name} sent us elsewhere, which is not allowed: {mine}")
+        if mine is not None:
+            return mine
         if status in (401, 403):
             return Upstream(f"{name} refused access (status {status}). Check its token in config.toml.")
         if status:
