@@ -33,7 +33,7 @@ def nearest_rows(db: sqlite3.Connection, words: Sequence[str], limit: int) -> li
     common = [word for word, rows in held.items() if rows > COMMON]
     if not common:
         return list(_best(db, " OR ".join(telling), limit))
-    found = _best(db, " OR ".join(telling), _CANDIDATES * limit) or _best_of_common(db, common, limit)
+    found = _best(db, " OR ".join(telling), _CANDIDATES * limit) or _latest(db, common, limit)
     weight = log(max(2.0, _rows(db) / COMMON))
     worth = {row: rank + weight * _shared(db, row, common) for row, rank in found.items()}
     return sorted(worth, key=lambda row: -worth[row])[:limit]
@@ -59,11 +59,16 @@ def _best(db: sqlite3.Connection, query: str, limit: int) -> dict[int, float]:
     return dict(db.execute(ranked, (query, limit)).fetchall())
 
 
-def _best_of_common(db: sqlite3.Connection, common: Sequence[str], limit: int) -> dict[int, float]:
-    """Return rows that hold all of the words or, if none does, two that follow each other in the question."""
+def _latest(db: sqlite3.Connection, common: Sequence[str], limit: int) -> dict[int, float]:
+    """Return the latest rows that hold all of the words or, if none does, two that follow each other in the question."""
     quoted = [_quoted(word) for word in common]
     pairs = [f"({first} AND {second})" for first, second in pairwise(quoted)]
-    return _best(db, " AND ".join(quoted), limit) or _best(db, " OR ".join(pairs), limit)
+    for query in (" AND ".join(quoted), " OR ".join(pairs)):
+        latest = "SELECT rowid, 0.0 FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?"
+        found = dict(db.execute(latest, (query, _CANDIDATES * limit)).fetchall()) if query else {}
+        if found:
+            return found
+    return {}
 
 
 def _shared(db: sqlite3.Connection, row: int, common: Sequence[str]) -> int:
