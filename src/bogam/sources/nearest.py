@@ -60,7 +60,7 @@ def _best(db: sqlite3.Connection, query: str, limit: int) -> dict[int, float]:
 
 
 def _latest(db: sqlite3.Connection, common: Sequence[str], limit: int) -> dict[int, float]:
-    """Return the latest rows that hold all of the words or, if none does, two that follow each other in the question."""
+    """Return the latest rows that hold all of the words or, if none does, two that are neighbours in the question."""
     quoted = [_quoted(word) for word in common]
     pairs = [f"({first} AND {second})" for first, second in pairwise(quoted)]
     for query in (" AND ".join(quoted), " OR ".join(pairs)):
