@@ -39,9 +39,7 @@ WORDS: Final[dict[str, dict[Language, str]]] = {
     "as-of": {"en": " ({x})", "ko": " ({x})"},
     "red-flags": {"en": "Red flags named by your sources", "ko": "출처가 말하는 위험 신호"},
     "for": {"en": "For: {x}", "ko": "맞는 소견: {x}"},
-    "against": {"en": "Against: no {x}", "ko": "맞지 않는 소견: {x} 없음"},
-    "normal": {"en": "Against: {x} not raised", "ko": "맞지 않는 소견: {x} 정상"},
-    "source-says": {"en": "The source says", "ko": "출처의 말"},
+    "against": {"en": "Against: {x}", "ko": "어긋나는 소견: {x}"},
 }
 
 
