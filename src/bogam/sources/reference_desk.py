@@ -275,9 +275,9 @@ class ReferenceDesk:
             return shape.model_validate(dict(given))
         except ValidationError as error:
             first = error.errors()[0]
-            where = ".".join(map(str, first["loc"])) or "request"
-            known = ", ".join(shape.model_fields)
-            raise BadQuery(f"{name} {act}: {where}: {first['msg']}. Fields: {known}.") from error
+            where = "".join(f"{part}: " for part in first["loc"])
+            said = first["msg"].removeprefix("Value error, ").rstrip(".")
+            raise BadQuery(f"{name} {act}: {where}{said}. Fields: {', '.join(shape.model_fields)}.") from error
 
     def ask(self, name: str, act: Act, request: Query | Lookup | Mapping[str, Any], *, way: Way = "auto") -> Answer:
         """Ask a source.

@@ -57,7 +57,7 @@ def item(visit: Visiting, name: str, id: str, way: Way = "auto") -> Response:
             "out": laid.outward(each.url),
             "fields": [
                 (laid.label(key, words), node)
-                for key, value in each.fields.items()
+                for key, value in laid.sorted_fields(each)
                 if (node := laid.laid(value, words))
             ],
         }

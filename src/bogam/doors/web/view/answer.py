@@ -16,10 +16,23 @@ Kind = Literal["text", "long", "words", "list", "table", "members", "link"]
 _LONG: Final = 500
 _LEAD: Final = 160
 _SHORT: Final = 60
+_WORD: Final = 30
 _ROWS: Final = 60
 _COLUMNS: Final = 7
 _DEEP: Final = 8
 _HINTS: Final = 3
+_FIRST: Final = {
+    name: at
+    for at, name in enumerate(
+        (
+            "notice", "status", "overall_status", "retracted", "journal", "published", "publication_types", "phases",
+            "study_type", "conditions", "interventions", "category", "kind", "type", "boxed_warning", "indications",
+            "generic_name", "brand_name", "manufacturer", "labeler", "tty", "max_phase", "taxonomy", "effective",
+            "effective_date", "contractor", "summary", "abstract", "authors", "sponsor",
+        )
+    )
+}  # fmt: skip
+"""Fields that a reader looks for first, in this order."""
 _MARKS: Final = {"found": "ok", "none": "", "truncated": "ok", "stale": "warn", "unknown_id": "warn", "upstream_error": "critical"}  # fmt: skip  # noqa: E501
 _SIGNS: Final = {"found": "✓", "none": "○", "truncated": "✓", "stale": "!", "unknown_id": "○", "upstream_error": "✕"}
 
@@ -93,10 +106,15 @@ def hints(item: Item, words: Words) -> list[tuple[str, str]]:
     """Return a few short fields of an item for a list, with their labels."""
     found = [
         (label(name, words), str(value))
-        for name, value in item.fields.items()
+        for name, value in sorted_fields(item)
         if isinstance(value, str | int | float) and not isinstance(value, bool) and 0 < len(str(value)) <= _SHORT
     ]
     return [each for each in found if each[1] != item.title][:_HINTS]
+
+
+def sorted_fields(item: Item) -> list[tuple[str, Any]]:
+    """Return the fields of an item, those first that a reader looks for first."""
+    return sorted(item.fields.items(), key=lambda each: _FIRST.get(each[0], len(_FIRST)))
 
 
 def label(name: str, words: Words) -> str:
@@ -144,7 +162,7 @@ def _list(value: list[Any], words: Words, deep: int) -> Node | None:
         return None
     if len(made) == 1 and not left:
         return made[0]
-    short = all(node.kind == "text" and len(node.text) <= _SHORT for node in made)
+    short = all(node.kind == "text" and len(node.text) <= _WORD for node in made)
     return Node("words" if short else "list", parts=tuple(made), left=left)
 
 
