@@ -9,10 +9,11 @@ from typing import Final
 _TAG: Final = re.compile(
     r"</?(?:p|div|span|br|hr|h[1-6]|[ou]l|li|d[ldt]|table|t[rdh]|tbody|thead|tfoot|caption|colgroup|col|strong|b|i|u|em"
     r"|su[bp]|a|font|center|blockquote|pre|code|small|big|img|script|style|section|article|header|footer|nobr|ins|del"
-    r"|strike|s|abbr|acronym|cite|label|o:p|st1:[a-z]+)(?:[\s/][^<>]*)?>|<!--[^<>]*-->",
+    r"|strike|s|abbr|acronym|cite|label|o:p|st1:[a-z]+)"
+    r"(?:\s[^<>]*=[^<>]*|\s+(?:nowrap|noshade|compact))?\s*/?>|<!--[^<>]*-->",
     re.IGNORECASE,
 )
-"""The tags that occur in such fields. Anything else in angle brackets is text: "platelets <50 and >10"."""
+"""The tags that occur in such fields. All else in angle brackets is text: "platelets <50 and >10", "a <b and c> d"."""
 _NAME: Final = re.compile(r"[a-z0-9:]+", re.IGNORECASE)
 _BREAKS: Final = frozenset(
     {"p", "div", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "ul", "li", "dl", "dd", "dt"}

@@ -170,7 +170,7 @@ _GETS = (
         "found",
         lambda answer: (
             answer.items[0].id == "ncd/900.1"
-            and answer.items[0].version.startswith("2")
+            and answer.items[0].version == "2 (2021-09-27)"
             and _fields(answer)["benefit_category"] == "Durable Medical Equipment"
             and "PO2 of 55 mm Hg or less, or a saturation ≤ 88 percent" in str(_fields(answer)["sections"])
             and "(PO2 >60 and no “cor pulmonale”)" in str(_fields(answer)["sections"])
@@ -238,16 +238,18 @@ _GETS = (
         where=_SIMULATOR,
     ),
     Case(
-        "a search of the mirror sees codes and text too",
-        "search",
-        {"text": "E1390 concentrator R09.02"},
-        "none",
-        where=_MIRROR,
-    ),
-    Case(
         "a code finds the documents that list it",
         "search",
-        {"text": "R09.02"},
+        {"code": "r09.02"},
+        "found",
+        lambda answer: _ids(answer) == ["article/90201"],
+        where=_MIRROR,
+    ),
+    Case("a code that no document lists", "search", {"code": "R09"}, "none", where=_MIRROR),
+    Case(
+        "words of the text alone",
+        "search",
+        {"text": "modifier KX criteria"},
         "found",
         lambda answer: _ids(answer) == ["article/90201"],
         where=_MIRROR,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_HEADING: Final = re.compile(
-    r"[\s*#_>-]*(?:\w+[ ,/-]+){0,6}?(inclusion|exclusion|include|exclude)\w*(?:[ /(-]+\w+\)?){0,4}?(?: criteri\w+)?"
-    r"(?:[ ,(-]+\w+\)?){0,6}?\s*[:：]?[\s*_:]*",
-    re.IGNORECASE,
-)
 _NAMED: Final = re.compile(r"\b(inclusion|exclusion)\b", re.IGNORECASE)
 _BULLET: Final = re.compile(r"(\s*)(?:[*•·▪○●‣–-]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+(?=\S)")
 _ESCAPED: Final = re.compile(r"\\([\\<>*_~\[\]()#+.!|{}^=-])")
+_WHOLE: Final = re.compile(r"(?:\w+ ){0,3}(?:inclusion|exclusion)(?: criteri\w+)?(?: \(?\w+\)?){0,3}", re.IGNORECASE)
+_BARE: Final = re.compile(
+    r"[\s*_#]*(?:(?:key|main|major|general|principal) )?(?:inclusion|exclusion)(?: criteri\w+)?[\s*_:：]*",
+    re.IGNORECASE,
+)
 _LONGEST_HEADING: Final = 90
 
 
@@ -28,7 +28,8 @@ def split(criteria: str) -> dict[str, list[str]]:
     -------
     dict
         ``inclusion``, ``exclusion`` and, for what stands under neither, ``other``: one string for each criterion. What
-        is indented below a criterion is a part of it, on lines of its own. No words are lost but the two headings.
+        is indented below a criterion is a part of it, on lines of its own. Nothing is lost: a heading that says more than
+        which list begins ("Inclusion criteria for controls:") stands in the list.
     """
     lists: dict[str, list[str]] = {"inclusion": [], "exclusion": [], "other": []}
     part, depth, fresh = "other", 0, True
@@ -40,6 +41,8 @@ def split(criteria: str) -> dict[str, list[str]]:
         named = heading(line)
         if named:
             part, fresh, depth = named, True, -1
+            if not _BARE.fullmatch(line):
+                lists[part].append(line.strip(" \t*_#"))
             continue
         bullet = _BULLET.match(line)
         items = lists[part]
@@ -68,8 +71,7 @@ def heading(line: str) -> str:
     if len(bare) > _LONGEST_HEADING:
         return ""
     found = {each.lower() for each in _NAMED.findall(bare)}
-    if len(found) != 1:
+    if len(found) != 1 or (_BULLET.match(line) and not _BARE.fullmatch(line)):
         return ""
     ends = bare.endswith((":", "："))
-    whole = re.fullmatch(r"(?:\w+ ){0,3}(?:inclusion|exclusion)(?: criteri\w+)?(?: \(?\w+\)?){0,3}", bare, re.I)
-    return found.pop() if ends or whole else ""
+    return found.pop() if ends or _WHOLE.fullmatch(bare) else ""

@@ -129,8 +129,6 @@ def parameters(request: Search) -> dict[str, str]:
     by_number = any(_ONLY_IDS.fullmatch(value) for value in asked.values())
     if by_number and (len(asked) > 1 or advanced or request.status or request.near):
         raise BadQuery("Ask for a study by its number alone: the registry drops all else that is asked with it.")
-    if any(value and not plain(value) for value in texts.values()):
-        raise BadQuery("There is no word to search for.")
     filters = {
         "filter.overallStatus": request.status,
         "filter.geo": f"distance({request.near})" if request.near else "",

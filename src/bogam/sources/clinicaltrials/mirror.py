@@ -15,6 +15,8 @@ from bogam.sources.clinicaltrials.study import BadStudy, ancestors, item_of, sna
 from bogam.sources.mirror import BadFile, Entry, SqliteMirror, key_words, words_of
 
 _NO_LIMIT: Final = 999.0
+_STRANGE: Final = 1000
+"""Values before the first study after which a file is taken for something else."""
 
 
 class ClinicalTrialsMirror(SqliteMirror):
@@ -26,18 +28,22 @@ class ClinicalTrialsMirror(SqliteMirror):
     )
 
     def read(self, path: Path) -> Iterator[Entry]:
-        some = False
+        refused: list[Entry] = []
+        found = False
         for place, study in studies(path):
-            if isinstance(study, str):
-                yield Entry(refused=study, place=place)
-                continue
-            try:
-                yield _entry(study, place)
-                some = True
-            except BadStudy as error:
-                if not some and "nctId" in str(error):
-                    raise BadFile(f"{path.name} holds no studies of ClinicalTrials.gov ({error}).") from error
-                yield Entry(refused=f"{error}.", raw=json.dumps(study)[:500], place=place)
+            entry = _read(study, place)
+            if found:
+                yield entry
+            elif entry.item is None:
+                refused.append(entry)
+                if len(refused) > _STRANGE:
+                    break
+            else:
+                found = True
+                yield from (*refused, entry)
+        if not found:
+            why = f" ({refused[0].refused.rstrip('.')})" if refused else ""
+            raise BadFile(f"{path.name} holds no studies of ClinicalTrials.gov{why}.")
 
     def version_of(self, paths: Sequence[Path]) -> str:
         for _, study in (each for path in paths for each in studies(path)):
@@ -93,6 +99,15 @@ class ClinicalTrialsMirror(SqliteMirror):
                 "SELECT id FROM items JOIN keys USING (row) WHERE name = 'obsolete' AND value = ?", (id.lower(),)
             ).fetchone()
         return self.items([row[0]]) if row else []
+
+
+def _read(study: Any, place: str) -> Entry:
+    if isinstance(study, str):
+        return Entry(refused=study, place=place)
+    try:
+        return _entry(study, place)
+    except BadStudy as error:
+        return Entry(refused=f"{error}.", raw=json.dumps(study)[:500], place=place)
 
 
 def _entry(study: Any, place: str) -> Entry:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from pydantic import Field, field_validator
 
+from bogam.sources.mirror import words_of
 from bogam.sources.source import Lookup, Query
 
 STATUSES: Final = (
@@ -53,6 +54,13 @@ class Search(Query):
     updated_from: date | None = Field(None, description="Last updated on this day or later (YYYY-MM-DD)")
     advanced: str = Field("", max_length=1000, description="An expression of the registry's own language; live only")
 
+    @field_validator("text", "condition", "intervention", "title", "sponsor", "location", "country")
+    @classmethod
+    def _has_words(cls, value: str) -> str:
+        if value and not words_of(value):
+            raise ValueError("has no word to search for")
+        return value
+
     @field_validator("status")
     @classmethod
     def _known_status(cls, value: str) -> str:
@@ -81,6 +89,7 @@ class Get(Lookup):
 def _of(value: str, known: tuple[str, ...]) -> str:
     """Return comma-separated values as the registry writes them."""
     asked = [re.sub(r"[\s-]+", "_", each.strip()).upper() for each in value.split(",") if each.strip()]
+    asked = [re.sub(r"PHASE_(?=\d)", "PHASE", each) for each in asked]
     wrong = [each for each in asked if each not in known]
     if wrong:
         raise ValueError(f'"{wrong[0][:40]}" is none of {", ".join(known)}')

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from bogam.sources.answer import Item
 from bogam.sources.clinicaltrials.criteria import split
 
-NCT: Final = re.compile(r"NCT\d{8}")
+NCT: Final = re.compile(r"NCT[0-9]{8}")
 PAGE: Final = "https://clinicaltrials.gov/study/"
 _SITES: Final = 300
 """Sites that are listed; a few studies have thousands."""

@@ -15,8 +15,10 @@ Kind = Literal["ncd", "lcd", "article"]
 KINDS: Final[tuple[Kind, ...]] = ("ncd", "lcd", "article")
 Status = Literal["active", "future", "retired"]
 
-_LOCAL: Final = re.compile(r"(?:lcd[/ -]?|L)(\d{1,8})(?:/(\d{1,5}))?|(?:article[/ -]?|A)(\d{1,8})(?:/(\d{1,5}))?", re.I)
-_NATIONAL: Final = re.compile(r"(?:ncd[/ -]?)?(\d{1,4}(?:\.\d{1,4}){1,4})(?:/(\d{1,5}))?", re.I)
+_LOCAL: Final = re.compile(
+    r"(?:lcd[/ -]?|L)([0-9]{1,8})(?:/([0-9]{1,5}))?|(?:article[/ -]?|A)([0-9]{1,8})(?:/([0-9]{1,5}))?", re.I
+)
+_NATIONAL: Final = re.compile(r"(?:ncd[/ -]?)?([0-9]{1,4}(?:\.[0-9]{1,4}){1,4})(?:/([0-9]{1,5}))?", re.I)
 _PAGES: Final = "https://www.cms.gov/medicare-coverage-database/view/"
 _MAC: Final = re.compile(r"([^()\n]+?)\s*\n\s*\(([^()\n]*)\)")
 _LONGEST: Final = 150_000
@@ -212,13 +214,16 @@ def listed(row: Mapping[str, Any], kind: Kind) -> Listing:
     )
 
 
-def recorded(row: Mapping[str, Any], kind: Kind, macs: Iterable[tuple[str, str]] = ()) -> Listing:
-    """Read a document's own record (of the interface, or a row of the downloads) as `listed` reads its listing."""
+def recorded(row: Mapping[str, Any], kind: Kind, macs: Iterable[tuple[str, str]] = (), *, section: str = "") -> Listing:
+    """Read a document's own record (of the interface, or a row of the downloads) as `listed` reads its listing.
+
+    ``section`` is an NCD's manual section, for a record that does not tell it.
+    """
     id_column, version_column = (
         (f"{kind}_id", f"{kind}_version") if kind != "ncd" else ("document_id", "document_version")
     )
     number, version = _text(row, id_column), _text(row, version_column)
-    display, title = _text(row, "document_display_id"), text(_text(row, "title"))
+    display, title = _text(row, "document_display_id") or section, text(_text(row, "title"))
     if not number.isdecimal() or not version.isdecimal():
         raise ValueError(f'{id_column} is "{number[:40]}", {version_column} is "{version[:40]}"')
     if not title:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.cms.document import KINDS, Kind, Listing, Name, Parts, day, listed, named, note, recorded, whole
+from bogam.sources.cms.document import KINDS, Kind, Listing, Name, Parts, listed, named, note, recorded, whole
 from bogam.sources.cms.request import Get, Search
 from bogam.sources.cms.standing import ids_of, standing
 from bogam.sources.cms.states import state_named
@@ -76,6 +76,8 @@ class Live:
 
     def search(self, request: Search) -> Result:
         start = start_of(request.next)
+        if request.code:
+            raise BadQuery("The live interface cannot be searched by code; a mirror of the downloads can.")
         local = bool(request.state or request.contractor)
         if local and request.kind == "ncd":
             raise BadQuery("An NCD holds in every state and has no contractor: leave out state and contractor.")
@@ -83,8 +85,10 @@ class Live:
         kinds: list[Kind] = [request.kind] if request.kind else every
         state = self._state_id(request.state) if request.state else ""
         found: list[Item] = []
+        newest = ""
         for kind in kinds:
             listings = self._report(kind)
+            newest = max([newest, *(each.updated for each in listings)])
             here = self._report_of_state(kind, state, listings) if state else listings
             ids = ids_of(listings)
             found += [
@@ -95,7 +99,7 @@ class Live:
         found.sort(key=lambda each: (each.fields["updated_on"], each.id), reverse=True)
         page = tuple(found[start : start + request.limit])
         end = start + len(page)
-        return Result(page, len(found), str(end) if end < len(found) else "", version=_newest(found))
+        return Result(page, len(found), str(end) if end < len(found) else "", version=newest)
 
     def _report(self, kind: Kind, **params: str) -> list[Listing]:
         return [self._listed(row, kind) for row in self._rows(_REPORTS[kind], params)]
@@ -144,6 +148,9 @@ class Live:
         row = self._document(name, number, version)
         told = self._recorded(row, name, number, version)
         listing = next((each for each in listings if each.version == told.version), told)
+        listing = replace(
+            listing, effective=listing.effective or told.effective, updated=listing.updated or told.updated
+        )
         stands = listing.version == current.version if current else not name.version
         id = replace(name, version="" if stands else listing.version).id
         children = {
@@ -162,7 +169,7 @@ class Live:
 
     def _recorded(self, row: Mapping[str, Any], name: Name, number: str, version: str) -> Listing:
         try:
-            told = recorded(row, name.kind)
+            told = recorded(row, name.kind, section=name.number)
         except ValueError as error:
             raise Upstream(f"CMS's record of {name.shown} cannot be read: {error}.") from error
         if told.document_id != number or (version and told.version != version):
@@ -253,7 +260,3 @@ def _matches(each: Listing, request: Search) -> bool:
         and (not request.effective_from or each.effective >= request.effective_from.isoformat())
         and (not request.effective_to or "" < each.effective <= request.effective_to.isoformat())
     )
-
-
-def _newest(found: Iterable[Item]) -> str:
-    return max((day(each.fields["updated_on"]) for each in found), default="")

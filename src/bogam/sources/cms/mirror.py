@@ -51,6 +51,8 @@ class CmsMirror(SqliteMirror):
             yield "status", request.status
         for word in key_words(request.contractor):
             yield "contractor", word
+        if request.code:
+            yield "code", request.code.casefold()
         if request.state:
             yield "state", self._state(request.state)
 
@@ -100,6 +102,7 @@ def _entry(read: Read) -> Entry:
     keys = {("kind", listing.name.kind), ("status", listing.status)}
     keys |= {("contractor", word) for name, _ in listing.contractors for word in key_words(name)}
     keys |= {("state", state.casefold()) for state in read.states}
+    keys |= {("code", each["code"].casefold()) for each in _codes(fields)}
     if listing.effective:
         keys.add(("effective", listing.effective))
     return Entry(
@@ -117,7 +120,11 @@ def _searched(fields: Mapping[str, Any]) -> str:
     told += [each["name"] for each in fields["contractors"]]
     for section in fields.get("sections", []):
         told += section["paragraphs"]
+    told += [each["code"] for each in _codes(fields)]
+    return "\n".join(filter(None, told))
+
+
+def _codes(fields: Mapping[str, Any]) -> Iterator[Mapping[str, str]]:
     for table in ("hcpcs", "icd10_covered", "icd10_noncovered"):
         for group in fields.get(table, []):
-            told += [*group["paragraphs"], *(each["code"] for each in group["codes"])]
-    return "\n".join(filter(None, told))
+            yield from group["codes"]

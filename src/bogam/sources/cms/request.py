@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from bogam.sources.mirror import words_of
 from bogam.sources.source import Lookup, Query
 
 
@@ -24,8 +25,20 @@ class Search(Query):
         "", max_length=120, description="Words of the contractor's name, such as Noridian; leaves out NCDs"
     )
     status: Literal["", "active", "future", "retired"] = Field("", description="active, future or retired")
+    code: str = Field(
+        "",
+        max_length=10,
+        description="HCPCS, CPT or ICD-10-CM code that the document lists; in a mirror of the downloads",
+    )
     effective_from: date | None = Field(None, description="In effect on this day or later (YYYY-MM-DD)")
     effective_to: date | None = Field(None, description="In effect on this day or earlier (YYYY-MM-DD)")
+
+    @field_validator("text", "contractor")
+    @classmethod
+    def _has_words(cls, value: str) -> str:
+        if value and not words_of(value):
+            raise ValueError("has no word to search for")
+        return value
 
 
 class Get(Lookup):
