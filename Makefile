@@ -6,7 +6,7 @@ HOME_FOLDER ?= ward
 PORT ?= 8337
 DATA ?= $(firstword $(wildcard ../shared/data))
 
-.PHONY: demo test check measure clean install
+.PHONY: demo test check conformance measure clean install
 
 install: $(VENV)/.installed
 
@@ -31,6 +31,14 @@ check: $(VENV)/.tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright --pythonpath $(BIN)/python
+
+# The official MCP conformance suite and the Inspector, with the node that they need, beside the tests that use them.
+tests/conformance/node_modules/.installed: tests/conformance/package.json
+	@npm install --prefix tests/conformance --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+conformance: $(VENV)/.tested tests/conformance/node_modules/.installed
+	@$(BIN)/python tests/conformance/run.py
 
 measure: $(VENV)/.tested
 	$(BIN)/bogam measure --all --write docs/measured.md $(if $(DATA),--data $(DATA))

@@ -13,7 +13,7 @@ from bogam.doors.mcp.schema import compact, output
 from bogam.doors.mcp.tool import Call, Tool
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_FULL: Final = 300
+_FULL: Final = 400
 CALL: Final = "call"
 
 

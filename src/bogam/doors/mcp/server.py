@@ -80,6 +80,7 @@ class Door(MCPServer[Any]):
             version=__version__,
             log_level="ERROR",
             cache_hints=_HINTS,
+            subscriptions=False,
         )
         self.bogam = bogam
         self._asking = asking

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, create_model
 
 from bogam.access.identity import Action
 from bogam.app import BadRequest
-from bogam.doors.mcp.schema import output
+from bogam.doors.mcp.schema import brief, output
 from bogam.doors.mcp.scopes import SKILLS
 from bogam.doors.mcp.sources import spelled
 from bogam.doors.mcp.tool import Call, Tool
@@ -23,13 +23,14 @@ UNSIGNED: Final = (
     "A draft. Nobody has signed it: show it as one, with its missing and conflicts. "
     "A clinician reads and signs it in Bogam."
 )
-_DRAFT: Final = output("id", id="string", state="string", claims="array", missing="array", conflicts="array")
+_DRAFT: Final = output(id="string", claims="array", missing="array", conflicts="array")
+_ABOUT: Final = 90
 
 
 def tools() -> Iterator[Tool]:
     """Yield a tool for every installed skill."""
     for name, skill in sorted(skills().items()):
-        about = f"Draft: {first_sentence(skill)} Unsigned."
+        about = f"{brief(first_sentence(skill), _ABOUT)}. Unsigned."
         yield Tool(tool_name(name), about, _request(skill), _DRAFT, _needs, _drafting(name), Action.run, False)
 
 

@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from bogam.access.identity import Action
 from bogam.app import Bogam
-from bogam.doors.mcp.schema import output
+from bogam.doors.mcp.schema import brief, output
 from bogam.doors.mcp.scopes import SOURCES
 from bogam.doors.mcp.tool import Call, Tool
 from bogam.sources.reference_desk import Act
+from bogam.sources.remote_mcp import RemoteMcp
 from bogam.sources.source import Source
 
-_ANSWER: Final = output("status", status="string", items="array", next="string")
+_ABOUT: Final = 90
+_ANSWER: Final = output(status="string", items="array")
 """The words of a status stand in the server's instructions, once for all tools."""
 
 
@@ -22,7 +24,7 @@ def tools(bogam: Bogam) -> Iterator[Tool]:
     for name in bogam.sources.names():
         source = bogam.sources.source(name)
         yield _tool(source, "search", f"{source.title}: {_lower(source.holds[0])}")
-        yield _tool(source, "get", f"One item of {source.title} by id{_example(source)}.")
+        yield _tool(source, "get", f"{source.title}: one item by id{_example(source)}.")
 
 
 def spelled(name: str) -> str:
@@ -34,7 +36,8 @@ def _tool(source: Source, act: Act, about: str) -> Tool:
     request = source.Search if act == "search" else source.Get
     name = f"{spelled(source.name)}_{act}"
     outside = bool(source.base)
-    return Tool(name, about, request, _ANSWER, _needs, _asking(source.name, act), Action.look_up, True, outside)
+    reads = act == "search" or not isinstance(source, RemoteMcp)  # a tool elsewhere may do anything
+    return Tool(name, about, request, _ANSWER, _needs, _asking(source.name, act), Action.look_up, reads, outside)
 
 
 def _needs(_: Any) -> tuple[str, ...]:
@@ -54,7 +57,8 @@ def _asking(name: str, act: Act) -> Callable[[Call], dict[str, Any]]:
 def _lower(sentence: str) -> str:
     """Begin small, unless it begins with an abbreviation."""
     small = sentence[:1].lower() + sentence[1:] if sentence[1:2].islower() else sentence
-    return small.rstrip(".") + "."
+    said = brief(small, _ABOUT)
+    return f"{said}." if said else f"{small[:_ABOUT].rpartition(' ')[0]} …"
 
 
 def _example(source: Source) -> str:
