@@ -163,6 +163,12 @@ def test_the_id_of_a_count_is_what_was_asked() -> None:
     assert len(Get(id=count_id(request, "X" * 200)).id) < 1500
 
 
+def test_a_korean_name_is_refused_with_its_english_one() -> None:
+    with pytest.raises(BadQuery, match=r"English \(metformin\)") as refused:
+        check(Search.model_validate({"generic_name": "메트포르민"}))
+    assert "영어" in refused.value.ko
+
+
 def test_ids_and_codes_of_drugs_may_leave_the_building() -> None:
     for id in ("419def82-2154-4354-a5f9-672969617062", "02403-0841-1", "02221-1719-55", "0002-1433-80"):
         may_leave({"id": id}, lambda keys: False)

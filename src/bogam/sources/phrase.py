@@ -1,17 +1,39 @@
-"""Names as keys of a mirror: a phrase of a name is found by its words and its pairs of neighbouring words."""
+"""Names of drugs and companies: in the letters that American records have, and as keys of a mirror."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 
+from bogam.sources.answer import BadQuery
 from bogam.sources.mirror import words_of
+from bogam.terms import drugs
 
 _MOST_WORDS = 40
 
 
+def latin(text: str, source: str) -> str:
+    """Return a text in Latin letters, without accents.
+
+    Raises
+    ------
+    BadQuery
+        For other letters: the records of ``source`` are English and hold none, so that nothing found would mislead.
+        It names the drugs that a Korean text means.
+    """
+    folded = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+    if all(each.isascii() or not each.isalnum() for each in folded):
+        return folded
+    meant = ", ".join(drugs.ingredients(text))
+    raise BadQuery(
+        f"{source} holds English records: ask in English{f' ({meant})' if meant else ''}.",
+        ko=f"{source}의 기록은 영어입니다. 영어로 물으십시오{f'({meant})' if meant else ''}.",
+    )
+
+
 def keys(name: str, values: Iterable[str]) -> set[tuple[str, str]]:
-    """Return the keys of names: ``("brand", "extra strength")`` for a brand name that has these words side by side."""
+    """Return the keys of names: each word, and each two words that stand side by side."""
     made: set[tuple[str, str]] = set()
     for value in values:
         words = _words(value)

@@ -83,7 +83,7 @@ contract = Contract(
         Case("a code without hyphens", "search", {"ndc": "60001103"}, "refused"),
         Case("signs alone", "search", {"drug_name": '"*&'}, "refused"),
         Case("hostile signs around a name", "search", {"drug_name": "warfarin&setid="}, "none"),
-        Case("a Korean name is in no label", "search", {"drug_name": "메트포민"}, "none"),
+        Case("a Korean name is refused: labels are English", "search", {"drug_name": "메트포민"}, "refused"),
         Case("a name with a quote and an ampersand", "search", {"drug_name": "Children's A&B"}, "found", _set(5)),
         Case("a page of all", "search", {"limit": 2}, "truncated", lambda a: a.total == 5 and a.next == "2"),
         Case(

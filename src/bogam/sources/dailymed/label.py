@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 
 from pydantic import Field
 
+from bogam.sources import phrase
 from bogam.sources.answer import BadQuery, Item
 from bogam.sources.source import Lookup, Query
 from bogam.sources.spl import Label, bounded
@@ -51,6 +52,8 @@ def check(request: Search) -> str:
     if request.setid and not _SET_ID.fullmatch(request.setid):
         raise BadQuery(f'"{request.setid}" is no set id: 32 hexadecimal digits in five groups.')
     name = request.drug_name or request.text
+    for given in (name, request.labeler, request.manufacturer):
+        phrase.latin(given, "DailyMed")
     if name and not any(map(str.isalnum, name)):
         raise BadQuery(f'"{name[:40]}" holds no word to search for.')
     return name

@@ -15,7 +15,7 @@ from bogam.sources.archive import Bounded, members
 from bogam.sources.mirror import BadFile, Entry, Imported, MirrorState, Refusal, Say, SqliteMirror, words_of
 from bogam.sources.openfda import records
 from bogam.sources.openfda.live import identified
-from bogam.sources.openfda.question import FIELDS, Get, Kind, Search, check, counted, plain
+from bogam.sources.openfda.question import COUNTED, FIELDS, Get, Kind, Search, check, counted, plain
 from bogam.sources.shape import Shape
 
 _MOST: Final = 16 << 20
@@ -258,24 +258,40 @@ def _text(item: Item) -> str:
 def _keys(kind: Kind, item: Item, record: Any) -> set[tuple[str, str]]:
     """Return what an item is found by: what the interface's fields hold, read along the same paths."""
     made: set[tuple[str, str]] = set()
-    for name, paths in FIELDS[kind].items():
-        values = [value for path in paths for value in _along(record, path.split("."))]
+    walked = _Paths(record)
+    for name, paths in _PATHS[kind].items():
+        values = {value for path in paths for value in walked.texts(path)}
         made |= {(name, value) for value in values} if name == "ndc" else phrase.keys(name, values)
     if kind == "event":
         made |= {("serious", str(item.fields["serious"]).lower()), ("sex", item.fields["sex"])}
-        reactions = _along(record, ["patient", "reaction", "reactionmeddrapt"])
-        generics = _along(record, ["patient", "drug", "openfda", "generic_name"])
-        made |= {("term:reaction", each.lower()) for each in reactions}
-        made |= {("term:generic_name", each.lower()) for each in generics}
+        for term, path in _COUNTED.items():
+            made |= {(f"term:{term}", each.lower()) for each in walked.texts(path)}
     if day := _day(item):
         made.add(("day", day))
     return made
 
 
-def _along(value: Any, path: Sequence[str]) -> list[str]:
-    """Return the texts at the end of a path of members, through every list on the way."""
-    if isinstance(value, list):
-        return [text for each in cast("list[Any]", value) for text in _along(each, path)]
-    if not path:
-        return [value] if isinstance(value, str) and value else []
-    return _along(cast("dict[str, Any]", value).get(path[0]), path[1:]) if isinstance(value, dict) else []
+class _Paths:
+    """The texts at the ends of paths of members, through every list on the way; what paths share is walked once."""
+
+    def __init__(self, record: Any) -> None:
+        self._levels: dict[tuple[str, ...], list[Any]] = {(): [record]}
+
+    def texts(self, path: tuple[str, ...]) -> list[str]:
+        return [each for each in self._level(path) if isinstance(each, str) and each]
+
+    def _level(self, path: tuple[str, ...]) -> list[Any]:
+        known = self._levels.get(path)
+        if known is None:
+            known = self._levels[path] = []
+            for above in self._level(path[:-1]):
+                found: Any = cast("dict[str, Any]", above).get(path[-1]) if isinstance(above, dict) else None
+                known.extend(cast("list[Any]", found) if isinstance(found, list) else [found])
+        return known
+
+
+_PATHS: Final = {
+    kind: {name: [tuple(path.split(".")) for path in paths] for name, paths in fields.items()}
+    for kind, fields in FIELDS.items()
+}
+_COUNTED: Final = {term: tuple(path.removesuffix(".exact").split(".")) for term, path in COUNTED.items()}

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import Field, ValidationError
 
+from bogam.sources import phrase
 from bogam.sources.answer import BadQuery
 from bogam.sources.source import Lookup, Query
 
@@ -138,16 +138,9 @@ def plain(text: str) -> str:
     Raises
     ------
     BadQuery
-        For letters beyond the Latin ones: openFDA refuses them, and its records hold none.
+        For letters beyond the Latin ones, which openFDA refuses.
     """
-    folded = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    strange = next((each for each in folded if not each.isascii() and each.isalnum()), "")
-    if strange:
-        raise BadQuery(
-            f'openFDA holds English records and refuses "{strange}": ask in English.',
-            ko=f"openFDA의 기록은 영어이고 “{strange}” 같은 글자를 받지 않습니다. 영어로 물으십시오.",
-        )
-    words = _PLAIN.sub(" ", folded).split()
+    words = _PLAIN.sub(" ", phrase.latin(text, "openFDA")).split()
     return " ".join(each for each in words if any(map(str.isalnum, each)))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 from bogam.sources.answer import Item
 from bogam.sources.openfda.question import Kind, Search, count_id
 from bogam.sources.shape import Shape
-from bogam.sources.spl import bounded, date
+from bogam.sources.spl import SECTIONS, bounded, date
 
 NOTE: Final = (
     "Spontaneous reports: not every event is reported, a report proves no cause, and one report may name several drugs "
@@ -41,6 +41,7 @@ _SERIOUS: Final = {
     "seriousnesscongenitalanomali": "congenital anomaly",
     "seriousnessother": "other medically important",
 }
+_SECTIONS: Final = frozenset(SECTIONS.values())
 _NO_SECTION: Final = frozenset({"spl_product_data_elements"})
 _MOST: Final = 200
 """Drugs, reactions or packages of one record that are shown; ``cut`` says when there are more."""
@@ -71,11 +72,7 @@ def count(request: Search, term: str, reports: int, total: int, disclaimer: str,
 
 def _label(given: Shape, record: Mapping[str, Any], disclaimer: str) -> Item:
     set_id, names = given.text("set_id", due=True).lower(), _inside(given, "openfda")
-    sections = {
-        name: given.texts(name)
-        for name, value in record.items()
-        if isinstance(value, list) and not name.endswith("_table") and name not in _NO_SECTION
-    }
+    sections = {name: given.texts(name) for name, value in record.items() if _is_section(name, value)}
     kept, cut = bounded(sections)
     listed = {
         name: names.texts(name)
@@ -99,6 +96,13 @@ def _label(given: Shape, record: Mapping[str, Any], disclaimer: str) -> Item:
     url = f"https://dailymed.nlm.nih.gov/dailymed/drugInfo.cfm?setid={quote(set_id)}"
     version = f"{fields['effective_date']} v{fields['spl_version']}".strip()
     return Item("openfda", f"label/{set_id}", title + maker, url, version, fields)
+
+
+def _is_section(name: str, value: Any) -> bool:
+    """Say whether a member is the text of a section; the sections' tables are in their texts already."""
+    if not isinstance(value, list) or name.endswith("_table") or name in _NO_SECTION:
+        return False
+    return name in _SECTIONS or all(isinstance(each, str) for each in cast("list[Any]", value))
 
 
 def _drug(listed: Mapping[str, list[str]]) -> str:
