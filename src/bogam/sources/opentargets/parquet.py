@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -46,6 +47,17 @@ CREATE TABLE IF NOT EXISTS associations (
 CREATE INDEX IF NOT EXISTS associations_of ON associations(disease, score);
 """
 _READ: Final = {"target": records.target, "disease": records.disease, "drug": records.drug}
+
+
+Pair = tuple[str, str, float, int | None]
+"""Target, disease, score, count of evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Paired(Entry):
+    """A row that is an association: there are millions, and each is but four values."""
+
+    pair: Pair = ("", "", 0.0, None)
 
 
 class ParquetMirror(SqliteMirror):
@@ -107,8 +119,7 @@ class ParquetMirror(SqliteMirror):
         try:
             raw = Shape(row, "the row")
             if kind == "association":
-                item = _pair(raw, self._release)
-                return Entry(item, place=place, done=done)
+                return _Paired(place=place, done=done, pair=_pair(raw))
             item = _READ[kind](raw, self._release)
             parts_of(item.id)
         except (Upstream, BadQuery) as error:
@@ -116,13 +127,14 @@ class ParquetMirror(SqliteMirror):
             return Entry(refused=reason, raw=str(row)[:500], place=place, done=done)
         return Entry(item, _words(item), (("kind", kind),), place=place, done=done)
 
-    def _insert(self, db: sqlite3.Connection, item: Item, entry: Entry) -> None:
-        if item.fields["kind"] != "association":
-            super()._insert(db, item, entry)
-            return
-        _, target, disease = item.id.split("/")
-        pair = (target, disease, item.fields["score"], item.fields["evidence_count"])
-        db.execute("INSERT OR REPLACE INTO associations VALUES (?, ?, ?, ?)", pair)
+    def _store(
+        self, db: sqlite3.Connection, file: str, mark: str, rows: int, batch: list[Entry], count: Any, *, done: bool
+    ) -> None:
+        pairs = [each.pair for each in batch if isinstance(each, _Paired)]
+        db.executemany("INSERT OR REPLACE INTO associations VALUES (?, ?, ?, ?)", pairs)
+        count.stored += len(pairs)
+        rest = [each for each in batch if not isinstance(each, _Paired)]
+        super()._store(db, file, mark, rows, rest, count, done=done)  # commits both
 
     @contextmanager
     def _open(self, path: Path) -> Generator[sqlite3.Connection]:
@@ -202,14 +214,15 @@ def _kind(columns: set[str], path: Path) -> str:
     )
 
 
-def _pair(raw: Shape, release: str) -> Item:
+def _pair(raw: Shape) -> Pair:
+    """Return an association as the table keeps it. Raises `BadQuery`, `Upstream` for a row that is not one."""
     score = raw.number("score") if raw.has("score") else raw.number("associationScore")
     if score is None or not 0 <= score <= 1:
         raise BadQuery(f"the score {score} is not between 0 and 1")
-    target, disease = {"id": raw.text("targetId", due=True)}, {"id": raw.text("diseaseId", due=True)}
-    item = records.association(target | {"approved_symbol": ""}, disease | {"name": ""}, raw.plus(score=score), release)
-    parts_of(item.id)
-    return item
+    target, disease = raw.text("targetId", due=True), raw.text("diseaseId", due=True)
+    parts_of(f"association/{target}/{disease}")
+    evidence = raw.number("evidenceCount")
+    return target, disease, float(score), None if evidence is None else int(evidence)
 
 
 def _words(item: Item) -> str:
