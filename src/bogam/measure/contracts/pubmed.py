@@ -30,7 +30,7 @@ def _whole(answer: Answer) -> bool:
         and (fields["doi"], fields["pmc"]) == ("10.5555/made.1", "PMC9900001")
         and fields["authors"] == ["Han SY", "Brandt O"]
         and fields["journal"]["abbreviation"] == "Ann Invent Med"
-        and fields["publication_date"] == "2024-03-15"
+        and fields["published"] == "Ann Invent Med. 2024-03-15;12(3):101-9"
         and fields["mesh"][0]["descriptor"] == "Asthma"
         and fields["mesh"][0]["major"]
         and not fields["retracted"]
@@ -47,7 +47,10 @@ def _korean(answer: Answer) -> bool:
 def _retracted(answer: Answer) -> bool:
     fields = answer.items[0].fields
     noticed = fields["notices"][0]["pmid"] == "38000004"
-    return fields["retracted"] and noticed and "Retracted: PMID 38000003" in answer.reason
+    notice = "Retracted in Ann Invent Med. 2024 May;12(5):300. doi: 10.5555/made.4"
+    return (
+        fields["retracted"] and noticed and fields["notice"] == notice and "Retracted: PMID 38000003" in answer.reason
+    )
 
 
 def _exponents(answer: Answer) -> bool:

@@ -72,7 +72,8 @@ def read(element: Element) -> Item:
     fields = _book(element) if element.tag == BOOK else _journal(element)
     title = fields.pop("title") or fields.get("vernacular_title") or f"(no title) PMID {pmid}"
     url = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
-    return Item("pubmed", pmid, title, url, fields["date_revised"], {"pmid": pmid, **fields})
+    told = {"pmid": pmid, "notice": _notice(fields), "published": _published(fields), **fields}
+    return Item("pubmed", pmid, title, url, fields["date_revised"], told)
 
 
 def text_of(item: Item) -> str:
@@ -125,7 +126,7 @@ def _journal(element: Element) -> dict[str, Any]:
         "keywords": _texts(citation, "KeywordList/Keyword"),
         "conflict_of_interest": _text(citation.find("CoiStatement")),
         "copyright": _text(article.find("Abstract/CopyrightInformation")),
-        "status": citation.get("Status", ""),
+        "medline_status": citation.get("Status", ""),
         "date_revised": _day(citation.find("DateRevised")) or _day(citation.find("DateCompleted")),
     }
 
@@ -159,9 +160,26 @@ def _book(element: Element) -> dict[str, Any]:
         "keywords": _texts(document, "KeywordList/Keyword"),
         "conflict_of_interest": "",
         "copyright": _text(document.find("Abstract/CopyrightInformation")),
-        "status": "",
+        "medline_status": "",
         "date_revised": _day(document.find("DateRevised")) or _day(document.find("ContributionDate")),
     }
+
+
+def _notice(fields: dict[str, Any]) -> str:
+    """Say what a reader must know of an article before relying on it."""
+    grave = ("RetractionIn", "PartialRetractionIn", "RetractedandRepublishedIn", "ExpressionOfConcernIn")
+    told = [each["text"] for each in fields["notices"] if each["type"] in grave]
+    said = "; ".join(told)
+    return said[:1].upper() + said[1:] or ("Retracted." if fields["retracted"] else "")
+
+
+def _published(fields: dict[str, Any]) -> str:
+    """Return where and when an article was published, as citations say it: ``Lancet. 2024-03-15;12(3):101-9``."""
+    journal = fields["journal"]
+    issue = f"({journal['issue']})" if journal["issue"] else ""
+    place = f"{journal['volume']}{issue}" + (f":{journal['pages']}" if journal["pages"] else "")
+    when = ";".join(filter(None, (fields["publication_date"], place)))
+    return ". ".join(filter(None, (journal["abbreviation"] or journal["title"], when)))
 
 
 def _text(element: Element | None) -> str:
