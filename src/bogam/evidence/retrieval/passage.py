@@ -11,7 +11,21 @@ from bogam.sources.answer import Item
 
 _SHORTEST: Final = 40
 _MOST: Final = 200
-_TOLD_ELSEWHERE: Final = frozenset({"url", "authors", "publisher", "license", "licence", "mesh", "keywords"})
+_TOLD_ELSEWHERE: Final = frozenset(
+    {
+        "url",
+        "authors",
+        "publisher",
+        "license",
+        "licence",
+        "mesh",
+        "keywords",
+        "journal",
+        "published",
+        "notice",
+        "notices",
+    }
+) | {"copyright", "conflict_of_interest", "author_corresponding_institution"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,12 @@ class Passage:
 
 
 def passages(item: Item, state: str = "") -> Iterator[Passage]:
-    """Yield the passages of an item: the paragraphs of its pages, or the longer texts among its fields."""
+    """Yield the passages of an item: the paragraphs of its pages, or the longer texts among its fields.
+
+    A retracted article and a withdrawn preprint have none: no answer may rest on them.
+    """
+    if item.fields.get("retracted") is True or item.fields.get("withdrawn") is True:
+        return
     document = item.document
     origin = Origin(document.ref, document.version, document.sha)
     pages = item.fields.get("pages")
