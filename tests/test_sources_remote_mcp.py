@@ -20,6 +20,7 @@ from bogam.sources import settings
 from bogam.sources.answer import BadQuery, SourceOff
 from bogam.sources.egress import NotSent
 from bogam.sources.reference_desk import ReferenceDesk
+from bogam.sources.remote_mcp.tools import Definition
 from bogam.synthetic.upstream import remote_mcp
 from bogam.synthetic.upstream.server import Asked, Reply, Simulator, Upstream
 
@@ -150,6 +151,31 @@ def test_a_list_without_end_and_two_tools_of_one_name_are_told(tmp_path: Path) -
         assert (answer.status, len(upstream.requests) < 40) == ("upstream_error", True)
     with Upstream(remote_mcp.simulator([TRIALS, TRIALS])) as upstream:
         assert "two tools" in configure(tmp_path, upstream).search("made").reason
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "#"},
+        {
+            "$defs": {f"a{at}": {"allOf": [{"$ref": f"#/$defs/a{at + 1}"}] * 2} for at in range(40)} | {"a40": {}},
+            "$ref": "#/$defs/a0",
+        },
+        {"type": 7},
+        {"properties": {"x": {"$ref": "#/nowhere"}}},
+    ],
+)
+def test_a_schema_without_end_is_refused_at_once(schema: dict[str, Any]) -> None:
+    with pytest.raises(BadQuery):
+        Definition("x", {"name": "x", "inputSchema": schema}).check({"x": 1})
+
+
+def test_a_costly_schema_is_checked_without_the_cost() -> None:
+    costly = {"properties": {"x": {"uniqueItems": True, "items": {"pattern": "^(a+)+$"}, "minItems": 2}}}
+    tool = Definition("x", {"name": "x", "inputSchema": costly})
+    tool.check({"x": [{"a": at} for at in range(20_000)] + ["a" * 40 + "!"]})
+    with pytest.raises(BadQuery, match=r"too short|non-empty|minItems"):
+        tool.check({"x": []})
 
 
 def test_tools_that_cannot_be_offered_are_counted(tmp_path: Path) -> None:

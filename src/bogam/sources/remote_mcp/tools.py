@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, cast
 
 import orjson
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import SchemaError, ValidationError
-from jsonschema.validators import validator_for
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
@@ -21,6 +21,9 @@ from bogam.sources.remote_mcp.untrusted import plain, plain_json
 NAME: Final = re.compile(r"[A-Za-z0-9_./-]{1,128}", re.ASCII)
 _LARGEST: Final = 100_000
 """Bytes of a description; a larger one is not offered."""
+_STEPS: Final = 5_000
+"""References that one check may follow."""
+_WRONG: Final = (ValidationError, SchemaError, Unresolvable, RecursionError)
 _MEMBERS: Final = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
 
 
@@ -60,7 +63,7 @@ class Definition:
         """Check arguments against the tool's input schema. Raises `BadQuery` naming the argument."""
         try:
             _check(self.given.get("inputSchema", {}), arguments)
-        except (ValidationError, SchemaError, Unresolvable) as error:
+        except _WRONG as error:
             raise BadQuery(f"{self.name}: {_reason(error)}") from error
 
     def check_output(self, structured: Any) -> None:
@@ -70,7 +73,7 @@ class Definition:
             return
         try:
             _check(schema, structured)
-        except (ValidationError, SchemaError, Unresolvable) as error:
+        except _WRONG as error:
             raise Upstream(f"{self.name} did not return what it promises: {_reason(error)}") from error
 
 
@@ -83,31 +86,47 @@ def definition(given: dict[str, Any]) -> Definition | None:
 
 
 def _check(schema: Any, value: Any) -> None:
-    """Validate without reaching for anything: no reference leads outside, and the server's patterns are not run, since
-    one that never ends would hold up everything here. The server checks them itself."""
+    """Validate without reaching for anything: no reference leads outside, and what could hold up everything here is not
+    run (patterns, comparison of all with all) or is bounded (references). The server checks them itself."""
     bare = deepcopy(schema)
-    _drop_patterns(bare)
-    kind: Any = validator_for(bare, default=Draft202012Validator)
-    kind.check_schema(bare)
+    _drop_costly(bare)
+    known: Any = validators.validator_for(bare, default=Draft202012Validator)
+    known.check_schema(bare)
+    left = iter(range(_STEPS))
+
+    def followed(name: str) -> Any:
+        def follow(validator: Any, reference: Any, instance: Any, within: Any) -> Iterator[Any]:
+            if next(left, None) is None:
+                raise RecursionError
+            yield from known.VALIDATORS[name](validator, reference, instance, within) or ()
+
+        return follow
+
+    names = [name for name in ("$ref", "$dynamicRef", "$recursiveRef") if name in known.VALIDATORS]
+    kind = cast(Any, validators).extend(known, {name: followed(name) for name in names})
     kind(bare, registry=cast(Any, Registry)()).validate(value)
 
 
-def _drop_patterns(schema: Any) -> None:
+def _drop_costly(schema: Any) -> None:
     if isinstance(schema, dict):
         members = cast(dict[str, Any], schema)
+        if isinstance(members.get("uniqueItems"), bool):
+            del members["uniqueItems"]
         if isinstance(members.get("pattern"), str):
             del members["pattern"]
         if isinstance(members.pop("patternProperties", None), dict):
             members.pop("additionalProperties", None)
             members.pop("unevaluatedProperties", None)
         for each in members.values():
-            _drop_patterns(each)
+            _drop_costly(each)
     elif isinstance(schema, list):
         for each in cast(list[Any], schema):
-            _drop_patterns(each)
+            _drop_costly(each)
 
 
-def _reason(error: ValidationError | SchemaError | Unresolvable) -> str:
+def _reason(error: ValidationError | SchemaError | Unresolvable | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "its schema refers to itself without end."
     if isinstance(error, Unresolvable):
         return f"its schema refers to what is not in it ({plain(str(error), 100)})."
     path: Any = error.absolute_path
