@@ -55,6 +55,7 @@ def _counts(answer: Answer) -> bool:
         told == [("NAUSEA", 3), ("DIARRHOEA", 2), ("CROHN'S DISEASE", 1), ("LACTIC ACIDOSIS", 1)]
         and {each.fields["total_reports"] for each in answer.items} == {5}
         and "No rate" in first.fields["note"]
+        and "No rate" in answer.reason
         and first.title == "NAUSEA: in 3 of 5 spontaneous reports"
         and first.id == "event-count/reaction/NAUSEA?generic_name=metformin"
     )

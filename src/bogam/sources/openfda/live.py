@@ -49,7 +49,7 @@ class Live:
         items = tuple(records.item(request.kind, each, page.disclaimer) for each in page.results)
         end = seen + len(items)
         next, cut = page.onward(end, short=len(items) < request.limit)
-        return Result(items, page.total, next, cut, page.version)
+        return Result(items, page.total, next, cut, page.version, records.NOTE if request.kind == "event" else "")
 
     def get(self, request: Get) -> Result:
         """Return one record; for a product's National Drug Code all that are listed under it."""
@@ -65,7 +65,7 @@ class Live:
         wrong = [each.id for each in items if not is_asked(each, kind, id)]
         if wrong or not items:
             raise Upstream(f"openFDA sent {', '.join(wrong) or 'nothing'} where {request.id} was asked for.")
-        return Result(items, len(items), version=page.version)
+        return Result(items, len(items), version=page.version, note=records.NOTE if kind == "event" else "")
 
     def _counts(self, request: Search) -> Result:
         assert request.count_by
@@ -81,7 +81,8 @@ class Live:
             items.append(_count(request, given.text("term", due=True), given.text("count"), total, page))
         cut = f"Only the {request.limit} most frequent terms; ask for more with limit, or narrow the question."
         more = len(items) > request.limit
-        return Result(tuple(items[: request.limit]), None, cut=cut if more else "", version=page.version)
+        shown = tuple(items[: request.limit])
+        return Result(shown, None, cut=cut if more else "", version=page.version, note=records.NOTE)
 
     def _one_count(self, request: Search, term: str) -> Result:
         assert request.count_by
@@ -92,7 +93,7 @@ class Live:
         if page is None:
             raise UnknownId(f'openFDA has no report with "{term}" among those asked for.')
         made = _count(request, term, str(page.total), self._total(asked), page)
-        return Result((made,), 1, version=page.version)
+        return Result((made,), 1, version=page.version, note=records.NOTE)
 
     def _total(self, asked: str) -> int:
         page = self._page(PATHS["event"], {"search": asked, "limit": 1})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final, cast
 
@@ -72,10 +73,8 @@ class OpenFdaMirror:
         """Return records, or counts of reports, as the interface does."""
         check(request)
         mirror, state = self._held(request.kind)
-        if request.count_by:
-            return mirror.counts(request, state.version)
-        found = mirror.search(request)
-        return Result(found.items, found.total, found.next, found.cut, state.version)
+        found = mirror.counts(request, state.version) if request.count_by else mirror.search(request)
+        return _dated(found, request.kind, state)
 
     def get(self, request: Get) -> Result:
         """Return one record; for a product's National Drug Code all that are listed under it."""
@@ -83,7 +82,7 @@ class OpenFdaMirror:
         kind, id = ("event", "") if count else identified(request.id)
         mirror, state = self._held(kind)
         found = mirror.one_count(*count, state.version) if count else mirror.record(id)
-        return Result(found.items, found.total, version=state.version)
+        return _dated(found, kind, state)
 
     def _held(self, kind: Kind) -> tuple[KindMirror, MirrorState]:
         state = self._of[kind].state()
@@ -149,7 +148,7 @@ class KindMirror(SqliteMirror):
         made = [records.count(request, term.upper(), n, tally.total, disclaimer, version) for term, n in tally.counts]
         cut = f"Only the {request.limit} most frequent terms; ask for more with limit, or narrow the question."
         more = len(made) > request.limit
-        return Result(tuple(made[: request.limit]), None, cut=cut if more else "", version=version)
+        return Result(tuple(made[: request.limit]), None, cut=cut if more else "")
 
     def one_count(self, request: Search, term: str, version: str) -> Result:
         """Count the reports that hold one term."""
@@ -174,6 +173,11 @@ class KindMirror(SqliteMirror):
     def _disclaimer(self) -> str:
         found = self.find(Search.model_validate({"kind": self.kind, "limit": 1}), [], []).items
         return str(found[0].fields["disclaimer"]) if found else ""
+
+
+def _dated(found: Result, kind: Kind, state: MirrorState) -> Result:
+    """Say of which day the records are, and what does not follow from reports."""
+    return replace(found, version=state.version, note=records.NOTE if kind == "event" and found.items else "")
 
 
 def kind_of(path: Path) -> Kind:
