@@ -82,6 +82,11 @@ contract = Contract(
             "kind": "indication", "molecule": "CHEMBL9001", "max_phase": 3}, "found", _ids("indication/31")),
         Case("indications by disease", "search", {"kind": "indication", "efo_id": "EFO:0000002"}, "found", _ids(
             "indication/33")),
+        Case("a Korean word is asked in English too", "search", {
+            "kind": "indication", "text": "고혈압"}, "found", lambda a: (
+            [i.id for i in a.items] == ["indication/33"] and "hypertension" in a.reason)),
+        Case("an unknown Korean word says why nothing is found", "search", {"text": "뷁뷁"}, "none", lambda a: (
+            "English" in a.reason)),
         Case("percent and underscore are no wildcards", "search", {"kind": "mechanism", "text": "_ade%"}, "none"),
         Case("a filter of another kind is refused", "search", {"kind": "molecule", "pchembl": 6}, "refused"),
         Case("activities of everything are refused", "search", {"kind": "activity", "standard_type": "Ki"}, "refused"),

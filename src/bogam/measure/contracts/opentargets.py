@@ -39,6 +39,8 @@ contract = Contract(
             {i.fields["kind"] for i in a.items} == {"target", "disease", "drug"} and len(a.items) == 18)),
         Case("only one kind", "search", {"text": "made", "kind": "drug", "limit": 100}, "found", lambda a: (
             len(a.items) == 4 and all(i.fields["kind"] == "drug" for i in a.items))),
+        Case("a Korean word is asked in English too", "search", {"text": "천식"}, "found", lambda a: (
+            [i.id for i in a.items] == ["HP_9000004"] and "asthma" in a.reason)),
         Case("no match is none", "search", {"text": "zzqxv"}, "none"),
         Case("more than a page is truncated", "search", {"text": "serial", "limit": 3}, "truncated", lambda a: (
             len(a.items) == 3 and a.total == 7 and a.next == "3")),

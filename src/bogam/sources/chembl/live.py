@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bogam.sources import korean
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.chembl.question import Search, kind_and_key
 from bogam.sources.chembl.records import RESOURCES, Resource
@@ -45,6 +46,9 @@ class Live:
         self._http = http
 
     def search(self, request: Search) -> Result:
+        return korean.asked(request, self._search, "ChEMBL")
+
+    def _search(self, request: Search) -> Result:
         resource = RESOURCES[request.kind]
         start = start_of(request.next)
         params: dict[str, str | int] = {"limit": request.limit, "offset": start}

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, ClassVar, Final
 
+from bogam.sources import korean
 from bogam.sources.answer import BadQuery, Result, UnknownId, Upstream
 from bogam.sources.chembl import sql
 from bogam.sources.chembl.live import kind_of
@@ -165,6 +166,9 @@ class Release:
     # --- answers
 
     def search(self, request: Search) -> Result:
+        return korean.asked(request, self._search, "ChEMBL")
+
+    def _search(self, request: Search) -> Result:
         start = start_of(request.next)
         resource = RESOURCES[request.kind]
         with self._ready() as (db, version):

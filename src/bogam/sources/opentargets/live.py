@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from bogam.sources import korean
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.http import Http
 from bogam.sources.mirror import start_of
@@ -90,6 +91,9 @@ class Live:
         self._http = http
 
     def search(self, request: Search) -> Result:
+        return korean.asked(request, self._search, "Open Targets")
+
+    def _search(self, request: Search) -> Result:
         start = start_of(request.next)
         if start % request.limit:
             raise BadQuery("Open Targets goes on in whole pages: keep the limit of the earlier answer.")

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Final
 
 import duckdb
 
+from bogam.sources import korean
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.mirror import BadFile, Entry, Imported, MirrorState, Say, SqliteMirror, start_of, words_of
 from bogam.sources.opentargets import records
@@ -157,7 +158,7 @@ class ParquetMirror(SqliteMirror):
         if request.target or request.disease:
             return self._associations(request)
         filters = () if request.kind == "any" else (("kind", request.kind),)
-        return self.find(request, words_of(request.text), filters)
+        return korean.asked(request, lambda each: self.find(each, words_of(each.text), filters), "Open Targets")
 
     def get(self, request: Lookup) -> Result:
         kind, key, other = parts_of(request.id)

@@ -237,7 +237,7 @@ INDICATIONS: Final[list[Record]] = [
     for number, molecule, phase, efo, term, mesh, heading in (
         (31, 9001, 4, "EFO:0000000", "made carcinoma", "D000001", "Carcinoma, Made"),
         (32, 9001, 2, "EFO:0000001", "made lymphoma", "D000002", "Lymphoma, Made"),
-        (33, 9006, 4, "EFO:0000002", "made hypertension", "D000003", "Hypertension, Made"),
+        (33, 9006, 4, "EFO:0000002", "hypertension (made)", "D000003", "Hypertension, Made"),
         (34, 9005, 0.5, None, None, "D000004", "Made Disease"),
     )
 ]

@@ -113,7 +113,7 @@ DISEASES: Final[list[Record]] = [
     _disease("EFO_9000002", "made carcinoma", "A carcinoma that was made.", ["MONDO_9000001"],
              exact=["carcinoma, made", "만든 암종"], related=["made tumour"]),
     _disease("EFO_9000003", "made lymphoma", "A lymphoma that was made.", ["MONDO_9000001"], broad=["made neoplasm"]),
-    _disease("HP_9000004", "made fever", None, []),
+    _disease("HP_9000004", "made fever", None, [], exact=["asthma"]),
 ]  # fmt: skip
 
 
