@@ -16,10 +16,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fastapi.testclient import TestClient
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
+from typer.testing import CliRunner
 
 from bogam import Bogam
 from bogam.access.identity import Purpose, Role
+from bogam.access.sessions import TokenError
+from bogam.doors.cli.app import app
 from bogam.doors.mcp import issuer
+from bogam.doors.mcp import own as own_tokens
 from bogam.doors.mcp.http import COMPACT, PATH
 from bogam.doors.web.app import create
 from bogam.synthetic import ward
@@ -213,6 +217,67 @@ def test_an_emergency_needs_a_reason(client: TestClient, bogam: Bogam) -> None:
     assert client.post(PATH, headers=headers, json=message("tools/list")).status_code == 200
 
 
+# --- tokens that this home makes
+
+
+def test_a_token_of_this_home_does_what_its_scopes_name(client: TestClient, bogam: Bogam) -> None:
+    lee = bogam.users.get("lee")
+    assert lee is not None
+    made = own_tokens.make(bogam.home, lee.actor, Purpose.treatment, ["user/Patient.rs"])
+    assert called(client, made, "find_patients").status_code == 200
+    assert called(client, made, "search_resources", type="Condition").status_code == 403
+    one = own_tokens.make(bogam.home, lee.actor, Purpose.treatment, ["patient/*.rs"], patient="p02")
+    found = called(client, one, "search_resources", type="Patient", select=["id"]).json()["result"]["structuredContent"]
+    assert [each["ref"] for each in found["resources"]] == ["Patient/p02"]
+
+
+def test_a_token_of_this_home_expires_and_closes_with_the_account(client: TestClient, bogam: Bogam) -> None:
+    lee, gone = bogam.users.get("lee"), bogam.users.get("gone")
+    assert lee is not None
+    assert gone is not None
+    old = own_tokens.make(bogam.home, lee.actor, Purpose.treatment, ["user/*.rs"], clock=lambda: time.time() - 9 * 3600)
+    assert called(client, old, "find_patients").status_code == 401
+    closed = own_tokens.make(bogam.home, gone.actor, Purpose.treatment, ["user/*.rs"])
+    assert called(client, closed, "find_patients").status_code == 403
+    claims = {"iss": "bogam", "aud": "bogam-mcp", "sub": "lee", "exp": int(time.time()) + 60, "scope": "user/*.rs"}
+    for forged in (
+        jwt.encode(claims, KEY, "RS256"),
+        jwt.encode(claims, "x" * 32, "HS256"),
+        jwt.encode(claims, None, "none"),
+    ):
+        assert called(client, forged, "find_patients").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("scopes", "more", "why"),
+    [
+        ([], {}, "No scope"),
+        (["admin"], {}, "No scope"),
+        (["user/*.rs", "user/Observation.rs?x=y"], {}, "No scope"),
+        (["user/*.rs"], {"hours": 169.0}, "at most 168"),
+        (["user/*.rs"], {"hours": 0.0}, "at most 168"),
+        (["patient/*.rs"], {}, "--patient"),
+    ],
+)
+def test_a_token_that_cannot_be_made_says_why(bogam: Bogam, scopes: list[str], more: dict[str, Any], why: str) -> None:
+    lee = bogam.users.get("lee")
+    assert lee is not None
+    with pytest.raises(TokenError, match=why):
+        own_tokens.make(bogam.home, lee.actor, Purpose.treatment, scopes, **more)
+    with pytest.raises(TokenError, match="Emergency"):
+        own_tokens.make(bogam.home, lee.actor, Purpose.emergency, ["user/*.rs"])
+
+
+def test_the_command_makes_a_token(client: TestClient, bogam: Bogam) -> None:
+    asked = ["mcp", "token", "lee", "--scope", "user/Patient.rs bogam/sources.r", "--home", str(bogam.home), "--json"]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    assert called(client, json.loads(done.stdout)["token"], "find_patients").status_code == 200
+    wrong = CliRunner().invoke(app, ["mcp", "token", "lee", "--scope", "everything", "--home", str(bogam.home)])
+    assert wrong.exit_code == 2
+    assert "everything" in wrong.output
+
+
 # --- scopes
 
 
@@ -283,11 +348,11 @@ def test_only_the_names_it_was_started_for_are_answered(
 @pytest.mark.parametrize(("mode", "revision"), [("legacy", OLDER), ("auto", NEWER)])
 def test_both_revisions_answer(bogam: Bogam, mode: str, revision: str) -> None:
     async def run() -> None:
-        app = create(bogam)
-        transport = httpx2.ASGITransport(app)
+        served = create(bogam)
+        transport = httpx2.ASGITransport(served)
         headers = {"Authorization": f"Bearer {token()}"}
         async with (
-            app.router.lifespan_context(app),
+            served.router.lifespan_context(served),
             httpx2.AsyncClient(transport=transport, headers=headers, base_url="http://127.0.0.1") as through,
             Client(streamable_http_client("http://127.0.0.1/mcp", http_client=through), mode=mode) as client,
         ):

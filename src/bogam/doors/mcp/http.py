@@ -18,10 +18,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from bogam.access.decide import main_purpose
 from bogam.access.identity import Actor, Purpose
 from bogam.app import Bogam
-from bogam.doors.mcp import documents, issuer
+from bogam.doors.mcp import documents, issuer, own
 from bogam.doors.mcp.asker import Asker, ScopeMissing
 from bogam.doors.mcp.scopes import SUPPORTED
 from bogam.doors.mcp.server import ASKING, Door
@@ -112,6 +111,7 @@ class Guard:
     """
 
     def __init__(self, bogam: Bogam, actor_of: ActorOf) -> None:
+        self._bogam = bogam
         self._actor_of = actor_of
         setting = issuer.configured(bogam.home)
         self._issuer = issuer.Issuer(setting, bogam.users) if setting else None
@@ -120,10 +120,10 @@ class Guard:
         """Return who asks, and a name for the credential: a session is open to the one that began it alone."""
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")
         try:
-            if self._issuer is not None and scheme.lower() == "bearer" and secret.count(".") == 2:
-                granted = self._issuer.verify(secret.strip())
-                asker = Asker(granted.actor, main_purpose(granted.actor.role), granted.scopes)
-                return asker, f"{granted.client} {sorted(granted.scopes.granted)} {sorted(granted.scopes.own)}"
+            granted = self._granted(secret.strip()) if scheme.lower() == "bearer" and secret.count(".") == 2 else None
+            if granted is not None:
+                asker, held = Asker(granted.actor, granted.purpose, granted.scopes), granted.scopes
+                return asker, f"{granted.client} {held.patient} {sorted(held.granted)} {sorted(held.own)}"
             actor, purpose = self._actor_of(request)
         except issuer.TokenInvalid as error:
             raise _Answer(self._refused(request, 401, "invalid_token", f"This token is not valid: {error}")) from error
@@ -137,6 +137,12 @@ class Guard:
             kind = "invalid_token" if scheme else ""
             raise _Answer(self._refused(request, 401, kind, str(error.detail))) from error
         return Asker(actor, purpose), f"bogam {purpose}"
+
+    def _granted(self, token: str) -> issuer.Granted | None:
+        """Return what a JSON Web Token grants; None where nobody is configured who could have made it."""
+        if own.is_own(token):
+            return own.verify(self._bogam.home, self._bogam.users, token)
+        return self._issuer.verify(token) if self._issuer is not None else None
 
     def insufficient(self, request: Request, error: ScopeMissing) -> Response:
         """Say which scopes a request needs (RFC 6750, 3.1)."""

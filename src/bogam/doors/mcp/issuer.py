@@ -27,7 +27,8 @@ import httpx
 import jwt
 import orjson
 
-from bogam.access.identity import Actor
+from bogam.access.decide import main_purpose
+from bogam.access.identity import Actor, Purpose
 from bogam.access.users import Users
 from bogam.doors.mcp.scopes import Scopes
 from bogam.sources.answer import Closed
@@ -101,12 +102,12 @@ def configured(home: Path) -> Setting | None:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What a valid token says: whose it is, its scopes, and which client it was given to."""
+    """What a valid token says: whose it is and what for, its scopes, and which client it was given to."""
 
     actor: Actor
+    purpose: Purpose
     scopes: Scopes
     client: str
-    expires: int
 
 
 class Issuer:
@@ -141,7 +142,7 @@ class Issuer:
         actor = self._actor(claims)
         named = Scopes.of(scopes, patient if isinstance(patient, str) else "")
         client = claims.get("client_id", claims.get("azp", ""))
-        return Granted(actor, named, client if isinstance(client, str) else "", int(claims["exp"]))
+        return Granted(actor, main_purpose(actor.role), named, client if isinstance(client, str) else "")
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:
