@@ -97,6 +97,13 @@ def test_a_failure_told_with_status_200_is_one(tmp_path: Path, reply: Reply, sai
         assert said in answer.reason
 
 
+def test_a_row_that_cannot_be_read_is_told_and_does_not_hide_the_others(tmp_path: Path) -> None:
+    rows = [{**rows_of("biorxiv")[0], "version": "?"}, rows_of("biorxiv")[1]]
+    answer = told(tmp_path, "search", dict(DAYS), page(collection=rows, count=2, total="2"))
+    assert (answer.status, len(answer.items)) == ("found", 1)
+    assert "could not be read: 1" in answer.reason
+
+
 def test_the_versions_of_another_preprint_are_an_error(tmp_path: Path) -> None:
     other = Reply({"messages": [{"status": "ok"}], "collection": rows_of("biorxiv")[:1]})
     assert told(tmp_path, "get", {"id": DOI}, other).status == "upstream_error"

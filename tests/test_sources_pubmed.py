@@ -77,6 +77,8 @@ def test_a_failure_told_with_status_200_is_one(tmp_path: Path, utility: str, rep
 def test_an_id_is_unknown_only_when_pubmed_says_so(tmp_path: Path, reply: Reply) -> None:
     assert told(tmp_path, "get", {"id": "999999999"}).status == "unknown_id"
     assert told(tmp_path / "other", "get", {"id": "999999999"}, esummary=reply).status == "upstream_error"
+    older = Reply({"error": "UID=999999999: cannot get document summary"})
+    assert told(tmp_path / "third", "get", {"id": "999999999"}, esummary=older).status == "unknown_id"
 
 
 def test_a_refused_key_is_told_and_not_shown(tmp_path: Path) -> None:
@@ -117,6 +119,12 @@ def test_what_cannot_be_asked_is_not_sent(given: dict[str, Any]) -> None:
             desk.ask("pubmed", "search", given)
         assert upstream is not None
         assert upstream.requests == []
+
+
+@pytest.mark.parametrize("where", ["simulator", "mirror"])
+def test_a_place_beyond_the_end_is_no_empty_answer(where: Any) -> None:
+    with contract.desk(where) as (desk, _), pytest.raises(BadQuery, match="search anew"):
+        desk.search("pubmed", text=SERIES, next="77")
 
 
 @pytest.mark.parametrize("text", ["asthma[mh]", "asthma OR sepsis", "asthma NOT child", "asthm*", "...", ""])

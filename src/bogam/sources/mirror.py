@@ -408,6 +408,8 @@ class SqliteMirror:
                 f"WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?",
                 [*values, request.limit, start],
             ).fetchall()
+        if start and not rows:
+            raise BadQuery(f"The mirror now finds {total} items, fewer than were shown before: search anew.")
         end = start + len(rows)
         return Result(tuple(map(self._item, rows)), total, str(end) if end < total else "")
 

@@ -19,7 +19,7 @@ from bogam.sources.preprints.preprint import Server, category_of, doi_of, item_o
 from bogam.sources.preprints.question import PreprintLookup, PreprintSearch
 from bogam.sources.shape import Shape
 
-_PAGES: Final = 20
+_PAGES: Final = 10
 """Most pages that one question reads; ``next`` goes on from there."""
 _LARGEST_PAGE: Final = 100
 _NONE: Final = ("no posts found", "no articles found")
@@ -52,6 +52,7 @@ class PreprintLive:
         oldest = self._page(span, 0, request.category)
         left = oldest.total if span.left < 0 else min(span.left, oldest.total)
         found: list[Item] = []
+        unread: list[str] = []
         read = pages = 0
         while left > 0 and len(found) < request.limit and pages < _PAGES:
             start = max(0, left - len(oldest.rows))
@@ -61,15 +62,22 @@ class PreprintLive:
             pages += 1
             for row in reversed(page.rows[: left - start]):
                 left, read = left - 1, read + 1
-                item = item_of(row, self._server)
+                try:
+                    item = item_of(row, self._server)
+                except Upstream as error:
+                    unread.append(str(error))
+                    continue
                 if _has(item, words):
                     found.append(item)
                 if len(found) == request.limit:
                     break
         place = f"{span.first}/{span.last}/{left}" if left > 0 else ""
         total = oldest.total if not words else None if left > 0 or span.left >= 0 else len(found)
-        unread = self._unread(span, read, left) if words and left > 0 else ""
-        return Result(tuple(found), total, place, unread, note=warning_of(found))
+        if unread and not found:
+            raise Upstream(unread[0])
+        cut = self._unread(span, read, left) if words and left > 0 else ""
+        lost = f"Rows that could not be read: {len(unread)} ({unread[0]})" if unread else ""
+        return Result(tuple(found), total, place, cut, note=" ".join(filter(None, (warning_of(found), lost))))
 
     def get(self, request: PreprintLookup) -> Result:
         rows = self._rows(f"/details/{self._server.name}/{request.doi}/na/json")[1]

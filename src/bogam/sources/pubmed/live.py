@@ -19,6 +19,7 @@ from bogam.sources.pubmed.question import PubMedLookup, PubMedSearch, term_of
 REACH: Final = 9_999
 """PubMed gives no more than so many PMIDs of one search, however it is paged."""
 _PLACE: Final = "/entrez/eutils/"
+_NO_SUMMARY: Final = "cannot get document summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class PubMedLive:
         if start >= REACH:
             raise BadQuery(_beyond(0))
         found = self._esearch(request, start)
+        if start and start >= found.count:
+            raise BadQuery(f"PubMed now finds {found.count} articles, fewer than were shown before: search anew.")
         if not found.ids:
             return Result(total=found.count)
         articles, gone = self._efetch(found.ids)
@@ -117,8 +120,12 @@ class PubMedLive:
 
     def _confirm_unknown(self, pmid: str) -> None:
         """Ask esummary whether an article that efetch did not deliver really does not exist: it says so for each id."""
-        summary = _object(self._json("esummary", {"id": pmid, "retmode": "json"}), "result", "esummary")
-        about = _object(summary, pmid, "esummary")
+        answer = self._ask("esummary", {"id": pmid, "retmode": "json"}).object()
+        if _NO_SUMMARY in str(answer.get("error", "")):
+            return
+        if "error" in answer:
+            raise Upstream(f"PubMed refused: {_said(answer['error'])}")
+        about = _object(_object(answer, "result", "esummary"), pmid, "esummary")
         if not about.get("error"):
             raise Upstream(f"PubMed lists PMID {pmid} but did not deliver the article. Try again later.")
 
