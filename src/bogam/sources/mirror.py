@@ -164,8 +164,8 @@ class _Count:
 _BATCH: Final = 2000
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS items (
-  row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
-  url TEXT NOT NULL, version TEXT NOT NULL, sort TEXT NOT NULL, fields BLOB NOT NULL
+  row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sort TEXT NOT NULL, title TEXT NOT NULL,
+  url TEXT NOT NULL, version TEXT NOT NULL, fields BLOB NOT NULL, text TEXT NOT NULL
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
   title, text, content='items', content_rowid='row', tokenize="unicode61 remove_diacritics 2"
@@ -190,6 +190,8 @@ class SqliteMirror:
 
     files: ClassVar[str] = ""
     incremental: ClassVar[bool] = False
+    batch: ClassVar[int] = 0
+    """Rows that are stored, and so are in memory, at once, where they may be large; 0 for the usual number."""
 
     def __init__(self, source: str, folder: Path) -> None:
         self.source = source
@@ -318,7 +320,7 @@ class SqliteMirror:
             if at <= past:
                 continue
             batch.append(entry)
-            if len(batch) >= _BATCH:
+            if len(batch) >= (self.batch or _BATCH):
                 self._store(db, path.name, mark, at, batch, count, done=False)
                 if say is not None:
                     say(Progress(path.name, entry.done, size, count.stored, count.refused))
@@ -403,11 +405,12 @@ class SqliteMirror:
             order = f"bm25(words, 4.0, 1.0), {order}"
         with self._ready() as db:
             total = db.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()[0]  # noqa: S608
-            rows = db.execute(
-                f"SELECT items.id, items.title, items.url, items.version, items.fields FROM {table} "  # noqa: S608
-                f"WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?",
+            page = db.execute(
+                f"SELECT items.row FROM {table} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?",  # noqa: S608
                 [*values, request.limit, start],
             ).fetchall()
+            whole = "SELECT id, title, url, version, fields FROM items WHERE row = ?"
+            rows = [db.execute(whole, row).fetchone() for row in page]
         if start and not rows:
             raise BadQuery(f"The mirror now finds {total} items, fewer than were shown before: search anew.")
         end = start + len(rows)

@@ -58,4 +58,6 @@ def paragraphs(html: str) -> list[str]:
 
 def text(html: str) -> str:
     """Return the text of an HTML fragment in one line."""
+    if "<" not in html and "&" not in html and html.isprintable():
+        return " ".join(html.split())
     return " ".join(paragraphs(html))

@@ -28,8 +28,8 @@ def split(criteria: str) -> dict[str, list[str]]:
     -------
     dict
         ``inclusion``, ``exclusion`` and, for what stands under neither, ``other``: one string for each criterion. What
-        is indented below a criterion is a part of it, on lines of its own. Nothing is lost: a heading that says more than
-        which list begins ("Inclusion criteria for controls:") stands in the list.
+        is indented below a criterion is a part of it, on lines of its own. Nothing is lost: a heading that says more
+        than which list begins ("Inclusion criteria for controls:") stands in the list.
     """
     lists: dict[str, list[str]] = {"inclusion": [], "exclusion": [], "other": []}
     part, depth, fresh = "other", 0, True

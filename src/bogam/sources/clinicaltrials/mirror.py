@@ -27,6 +27,8 @@ class ClinicalTrialsMirror(SqliteMirror):
         'pages of the API ({"studies": [...]}), or one study a line (NDJSON); packed with gzip or not'
     )
 
+    batch: ClassVar[int] = 500
+
     def read(self, path: Path) -> Iterator[Entry]:
         refused: list[Entry] = []
         found = False

@@ -26,6 +26,8 @@ class CmsMirror(SqliteMirror):
         "cms.gov/medicare-coverage-database/downloads, or an index of its documents as CSV"
     )
 
+    batch: ClassVar[int] = 100
+
     def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
         """Import files. An index goes first, so that documents whose text is there replace their listing."""
         first = sorted(paths, key=lambda path: path.is_file() and is_download(path))
@@ -120,7 +122,7 @@ def _searched(fields: Mapping[str, Any]) -> str:
     told += [each["name"] for each in fields["contractors"]]
     for section in fields.get("sections", []):
         told += section["paragraphs"]
-    told += [each["code"] for each in _codes(fields)]
+    told += [each["code"] for group in fields.get("hcpcs", []) for each in group["codes"]]
     return "\n".join(filter(None, told))
 
 

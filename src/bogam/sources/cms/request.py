@@ -12,8 +12,8 @@ from bogam.sources.source import Lookup, Query
 
 
 class Search(Query):
-    """A search of coverage documents. Live it looks at titles and ids; a mirror of the downloads at texts and codes
-    too."""
+    """A search of coverage documents. Live it looks at titles and ids; a mirror of the downloads at texts and HCPCS
+    codes too."""
 
     kind: Literal["", "ncd", "lcd", "article"] = Field(
         "", description="ncd: national determinations; lcd: local determinations; article: billing and coding articles"
