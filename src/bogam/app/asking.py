@@ -62,12 +62,16 @@ class Asking(Drafting):
         """Take files and folders into the library; each file's outcome is told, refusals with the reason."""
         named = [path.name for path in paths]
         with self._filling(actor, "library add", files=named, effective=effective) as shelf:
-            return shelf.add(paths, effective=effective, say=progress)
+            done = shelf.add(paths, effective=effective, say=progress)
+            self.retriever.refresh()
+            return done
 
     def library_upload(self, content: bytes, name: str, *, effective: str = "", actor: Actor) -> Added:
         """Take one uploaded file into the library."""
         with self._filling(actor, "library add", files=[name[:200]], effective=effective) as shelf:
-            return shelf.add_bytes(content, name, effective=effective)
+            done = shelf.add_bytes(content, name, effective=effective)
+            self.retriever.refresh()
+            return done
 
     def library_remove(self, id: str, *, actor: Actor | None = None) -> int:
         """Take a document off the shelf; what cites it stays citable. Returns how many versions it had."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 
 from bogam.access.identity import Actor, Purpose, Role
-from bogam.app import Bogam
+from bogam.app import Bogam, local_operator
 from bogam.doors.cli.paper import print_draft
 from bogam.doors.serve import ensure_free, serve
 from bogam.synthetic import ward
@@ -66,6 +67,9 @@ def prepare(home: Path, console: Console) -> Bogam:
         console.print(f"Making the demonstration ward in {home} ...")
         for number, bundle in enumerate(ward().bundles):
             bogam.load(bundle, name=f"ward/{number:02d}.json")
+    if not bogam.library(actor=local_operator(), purpose=Purpose.administration):
+        with as_file(files("bogam.synthetic") / "library") as folder:
+            bogam.library_add([folder])
     counts = bogam.store.counts()
     console.print(f"{home}: {counts.get('Patient', 0)} synthetic patients, {sum(counts.values()):,} resources.\n")
     return bogam

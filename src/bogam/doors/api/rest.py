@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from bogam.access.identity import Action, Actor, Purpose
 from bogam.app import BadRequest, Bogam
-from bogam.doors.api import sources, terms
+from bogam.doors.api import knowledge, sources, terms
 from bogam.doors.api.asking import Asking, Who
 from bogam.evidence.draft import Draft, Filed
 from bogam.record.cards import Card
@@ -139,6 +139,7 @@ def router(bogam: Bogam, actor_of: ActorOf) -> APIRouter:
     bound = APIRouter(prefix="/api", dependencies=[Depends(ask)])
     bound.include_router(_routes)
     bound.include_router(terms.routes)
+    bound.include_router(knowledge.routes)
     bound.include_router(sources.routes())
     return bound
 

@@ -14,11 +14,13 @@ from bogam.app import Bogam
 from bogam.doors.api import fhir, rest
 from bogam.doors.mcp.http import Mounted
 from bogam.doors.web.pages import (
+    ask,
     audit,
     coding,
     deidentify,
     drafts,
     errors,
+    library,
     load,
     maps,
     patient,
@@ -42,6 +44,8 @@ _PAGES: Final = (
     transcript,
     coding,
     drafts,
+    ask,
+    library,
     deidentify,
     audit,
     users,

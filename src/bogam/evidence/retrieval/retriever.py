@@ -53,6 +53,11 @@ class Retriever:
         names = self.searched(()) if () in wanted else self.searched(tuple({n for group in wanted for n in group}))
         return Gathered(hits, answers, tuple(map(self._looked, names)) if wanted else (), self._coming(hits))
 
+    def refresh(self) -> None:
+        """Bring the index of the library up to date, so that the next question need not."""
+        if self._library is not None and self.shelf is not None and self.shelf.state() is not None:
+            self._library.open()
+
     def searched(self, sources: tuple[str, ...]) -> list[str]:
         """Return the sources that a question is looked up in: of those named, or of all, what is mirrored here."""
         return [

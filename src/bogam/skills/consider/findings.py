@@ -44,6 +44,8 @@ class Finding:
     field: Field | None
     present: bool = True
     flag: Literal["", "high", "low"] = ""
+    background: bool = False
+    """It is a problem of the list: it speaks for a condition beside a finding, but not alone."""
 
 
 def findings(typed: str, evidence: Timeline | None) -> list[Finding]:
@@ -82,7 +84,7 @@ def _recorded(evidence: Timeline) -> Iterator[Finding]:
     for condition in evidence.conditions:
         if condition.status == "active":
             for each in entities(condition.name.text)[:1]:
-                yield Finding(each.key, condition.name.text, condition.name)
+                yield Finding(each.key, condition.name.text, condition.name, background=True)
 
 
 def _of_result(result: Result) -> Iterator[Finding]:

@@ -30,6 +30,8 @@ ENGINE: Final = "built-in consider 1"
 _HITS: Final = 40
 _PASSAGES: Final = 3
 _FLAGS: Final = 3
+_TITLE: Final = 6
+"""Findings named in the title."""
 _WHOLE: Final = 400
 """Code points of a passage that is quoted whole."""
 _SENTENCES: Final = 2
@@ -74,7 +76,8 @@ class Consider:
             claims.extend(_told(each, key, language))
         shown = bool(candidates or warned)
         missing = absences(knowledge, language, shown, bool(found), "no-findings")
-        title = ", ".join(each.words for each in found if each.present) or say("no-findings", language)
+        present = [each.words for each in found if each.present]
+        title = ", ".join(present[:_TITLE]) + (", …" if len(present) > _TITLE else "") or say("no-findings", language)
         return put_together(
             self.name, ENGINE, request, language, title, evidence, knowledge, sections, claims, missing, ()
         )

@@ -87,7 +87,9 @@ def weighed(hits: Sequence[Hit], found: Sequence[Finding]) -> list[Candidate]:
         rare = {key: math.log(1 + len(passages) / spread[key]) for key in (*each.matched, *each.missing)}
         return sum(rare[key] for key in each.matched) - _AGAINST * sum(rare[key] for key in each.missing)
 
-    kept = [each for each in candidates.values() if each.matched]
+    kept = [
+        each for each in candidates.values() if any(not finding.background for finding, *_ in each.matched.values())
+    ]
     return sorted(kept, key=lambda each: -weight(each))[:_MOST]
 
 

@@ -76,7 +76,7 @@ def contents(filed: Filed, sentences: dict[str, Sentence], timeline: Timeline) -
         "conflicts": [each for each in sentences.values() if each.name.startswith("x")],
         "missing": [each for each in sentences.values() if each.name.startswith("m")],
         "tally": sentence.tally(sentences),
-        "stale": filed.open and filed.draft.evidence_hash != timeline.sha,
+        "stale": filed.open and filed.draft.evidence_hash.partition(".")[0] != timeline.sha,
     }
 
 
