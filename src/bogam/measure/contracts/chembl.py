@@ -25,7 +25,7 @@ def _kept(answer: Answer) -> bool:
     said = answer.items[0].fields
     return (
         (said["relation"], said["value"], said["units"], said["pchembl"]) == (">", 10000, "nM", None)
-        and said["published"] == {"type": "IC50", "relation": ">", "value": 10, "units": "uM"}
+        and said["as_published"] == {"type": "IC50", "relation": ">", "value": 10, "units": "uM"}
         and said["assay"]["chembl_id"] == "CHEMBL6003"
         and said["document"] == {"chembl_id": "CHEMBL7001", "journal": "J Made Chem", "year": 2030}
         and said["target"]["organism"] == "Mus musculus"

@@ -119,7 +119,7 @@ def _activity(raw: Shape, release: str) -> Item:
         "target": target,
         **standard,
         "pchembl": raw.number("pchembl_value"),
-        "published": _measured(raw, ""),
+        "as_published": _measured(raw, ""),
         "comparable": " | ".join((standard["type"], ASSAY_TYPES.get(type, type), raw.text("bao_format"))),
         "assay": {
             "chembl_id": assay,
