@@ -47,15 +47,19 @@ class Kept:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._made = False
 
     @contextmanager
     def _open(self) -> Generator[sqlite3.Connection]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock:
+            fresh = not self._path.exists()
             connection = sqlite3.connect(self._path, timeout=30)
             try:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.executescript(_TABLES)
+                if not self._made or fresh:
+                    connection.execute("PRAGMA journal_mode=WAL")
+                    connection.executescript(_TABLES)
+                    self._made = True
                 with connection:
                     yield connection
             except sqlite3.DatabaseError as error:

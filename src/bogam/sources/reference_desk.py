@@ -403,7 +403,7 @@ class ReferenceDesk:
         if backend is None:
             raise BadQuery(f"{source.name} has no live form.")
         answer = self._answer(source, act, request, backend, "live", http)
-        if answer.usable:
+        if answer.usable and answer.backend == "live":  # what comes from the cache was kept when it came
             self.kept.keep(answer.items)
         return answer
 
