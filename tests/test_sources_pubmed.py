@@ -219,3 +219,20 @@ def test_a_fault_while_an_id_is_looked_for_leaves_it_undecided(fault: Fault, ste
         answer = desk.get("pubmed", "999999999")
     assert answer.status == ("stale" if fault == "skew" else "upstream_error")
     assert answer.reason
+
+
+def test_ncbi_is_told_who_asks_and_nobody_else_is() -> None:
+    with contract.desk("simulator") as (desk, upstream):
+        assert upstream is not None
+        answer = desk.search("pubmed", text=SERIES)
+        for asked in upstream.requests:
+            assert (asked.one("tool"), asked.one("api_key")) == ("bogam", "made-key")
+            assert asked.one("email") == "library@hospital.example"
+    assert "made-key" not in str(answer.json())
+    assert "library@" not in str(answer.json())
+
+
+def test_of_several_editions_the_latest_is_read(tmp_path: Path) -> None:
+    first, second = (replace(ARTICLES[0], title=f"Edition {number}.") for number in (1, 2))
+    both = article_set([second, first]).replace(b'<PMID Version="1">38000001', b'<PMID Version="2">38000001', 1)
+    assert told(tmp_path, "get", {"id": "38000001"}, efetch=Reply(both)).items[0].title == "Edition 2."
