@@ -105,6 +105,16 @@ def test_each_source_and_each_skill_has_its_tools_and_signing_has_none(bogam: Bo
     assert not [name for name in names if "sign" in name.split("_")]
 
 
+def test_the_lists_fit_a_models_context(bogam: Bogam) -> None:
+    async def weight(few: bool) -> int:
+        async with connected(bogam, few=few) as client:
+            found = (await client.list_tools()).model_dump(by_alias=True, exclude_none=True, mode="json")
+        return round(len(json.dumps(found["tools"], ensure_ascii=False, separators=(",", ":"))) / 3.5)
+
+    assert anyio.run(weight, False) < 8_000
+    assert anyio.run(weight, True) < 1_500
+
+
 # --- the record
 
 
@@ -328,6 +338,14 @@ def test_scopes_about_one_patient_keep_to_that_patient(bogam: Bogam) -> None:
     assert "No Condition" in refused(bogam, "open_citation", one, cite=f"Condition/{id}@1#/code/text:0-1")
     for tool in ("patient_overview", "patient_timeline", "draft_record_summary"):
         assert "Patient/p01 only" in refused(bogam, tool, one, patient="p02")
+
+
+def test_scopes_about_one_patient_open_nothing_of_another(bogam: Bogam) -> None:
+    mixed = scoped("user/Patient.rs patient/*.rs", "p01")
+    assert got(bogam, "patient_overview", mixed, patient="p01")["recorded"]["results"]
+    assert got(bogam, "patient_overview", mixed, patient="p02")["recorded"] == {}
+    assert got(bogam, "patient_timeline", mixed, patient="p02")["total"] == 0
+    assert "user/Patient.s" in refused(bogam, "find_patients", scoped("patient/*.rs", "p01"))
 
 
 def test_a_timeline_leaves_out_what_the_scopes_do_not_cover(bogam: Bogam) -> None:

@@ -122,8 +122,8 @@ def test_without_a_token_the_way_to_one_is_told(client: TestClient) -> None:
     answer = post(client, "", "tools/list")
     assert answer.status_code == 401
     challenge = answer.headers["www-authenticate"]
-    about = "http://127.0.0.1:8337/.well-known/oauth-protected-resource/mcp"
-    assert f'resource_metadata="{about}"' in challenge
+    about = "/.well-known/oauth-protected-resource/mcp"
+    assert f'resource_metadata="https://bogam.hospital.example{about}"' in challenge
     told = client.get(about).json()
     assert told["resource"] == AUDIENCE
     assert told["authorization_servers"] == [ISSUER]
@@ -318,6 +318,9 @@ def test_a_token_about_one_patient_sees_that_patient(client: TestClient) -> None
     assert [each["ref"] for each in found["resources"]] == ["Patient/p01"]
     nobody = called(client, token("patient/*.rs"), "search_resources", type="Patient")
     assert nobody.status_code == 403
+    everyone = called(client, one, "find_patients")
+    assert everyone.status_code == 403
+    assert 'scope="user/Patient.s"' in everyone.headers["www-authenticate"]
 
 
 # --- by which names

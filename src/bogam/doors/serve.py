@@ -55,4 +55,5 @@ def serve(bogam: Bogam, host: str, port: int, hosts: Iterable[str] = ()) -> None
     # What is loaded by now stays: the collector need not search it again during each request.
     gc.collect()
     gc.freeze()
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    # A client of /mcp may hold a stream open: stopping does not wait for it.
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False, timeout_graceful_shutdown=5)

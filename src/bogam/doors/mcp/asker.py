@@ -26,12 +26,20 @@ class Asker:
     purpose: Purpose
     scopes: Scopes | None = None
 
-    def may(self, need: str) -> bool:
-        """Whether the scopes cover ``need``."""
-        return self.scopes is None or self.scopes.level(need) is not None
+    def may(self, need: str, patient: str | None) -> bool:
+        """Whether the scopes cover ``need`` for what is in the record of ``patient`` (None: in nobody's)."""
+        if self.scopes is None:
+            return True
+        level = self.scopes.level(need)
+        return level == "user" or (level == "patient" and patient is not None and patient == self.scopes.patient)
 
-    def confined(self, needs: Sequence[str]) -> str | None:
+    def confined(self, needs: Sequence[str], *, everyone: bool = False) -> str | None:
         """Return the one patient to whom the answer must be kept; None where it need not be.
+
+        Parameters
+        ----------
+        everyone
+            The answer is about everyone, so that scopes about one patient do not cover it.
 
         Raises
         ------
@@ -45,15 +53,18 @@ class Asker:
             raise ScopeMissing(f"The access token lacks the scope {' '.join(missing)}.", missing)
         if all(self.scopes.level(each) == "user" for each in needs):
             return None
-        if not self.scopes.patient:
+        if everyone or not self.scopes.patient:
             wider = [f"user/{each}" for each in needs if self.scopes.level(each) == "patient"]
-            raise ScopeMissing("The access token has patient/ scopes and names no patient.", wider)
+            why = "is about one patient" if everyone else "has patient/ scopes and names no patient"
+            raise ScopeMissing(f"The access token {why}.", wider)
         return self.scopes.patient
 
-    def confined_logged(self, audit: Audit, needs: Sequence[str], action: Action, target: str) -> str | None:
+    def confined_logged(
+        self, audit: Audit, needs: Sequence[str], action: Action, target: str, *, everyone: bool = False
+    ) -> str | None:
         """As `confined`; a refusal is written to the audit log."""
         try:
-            return self.confined(needs)
+            return self.confined(needs, everyone=everyone)
         except ScopeMissing as error:
             note = {"code": "insufficient-scope", "needed": list(error.scopes)}
             audit.write(self.actor, self.purpose, None, action, target[:200], "refuse", note)

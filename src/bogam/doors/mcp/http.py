@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 import orjson
 from anyio import to_thread
@@ -161,16 +162,21 @@ class Guard:
         return JSONResponse(told, headers={"Access-Control-Allow-Origin": "*"})
 
     def _resource(self, request: Request) -> str:
+        """This server's address: as tokens name it, else as it was asked."""
         if self._issuer is not None:
             return self._issuer.setting.audience
         return f"{str(request.base_url).rstrip('/')}{PATH}"
 
+    def _about(self, request: Request) -> str:
+        """Where the metadata of that address stands (RFC 9728, 3.1)."""
+        parts = urlsplit(self._resource(request))
+        return f"{parts.scheme}://{parts.netloc}{METADATA}{parts.path}"
+
     def _refused(
         self, request: Request, status: int, kind: str, why: str, scopes: Sequence[str] = SUPPORTED
     ) -> Response:
-        about = f"{str(request.base_url).rstrip('/')}{METADATA}{PATH}"
         parts = [f'error="{kind}"', f'error_description="{_quotable(why)}"'] if kind else ['realm="bogam"']
-        parts += [f'scope="{" ".join(scopes)}"', f'resource_metadata="{about}"']
+        parts += [f'scope="{" ".join(scopes)}"', f'resource_metadata="{self._about(request)}"']
         headers = {"WWW-Authenticate": f"Bearer {', '.join(parts)}"}
         return JSONResponse({"error": kind or "unauthorized", "error_description": why}, status, headers)
 

@@ -58,6 +58,8 @@ class Tool:
         Whether it changes nothing.
     outside
         Whether it may ask beyond this house.
+    everyone
+        Whether its answer is about everyone, and no one patient's.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Tool:
     action: Action = Action.read
     reads: bool = True
     outside: bool = False
+    everyone: bool = False
 
     def listed(self, words: int = WORDS) -> Listed:
         """Return the tool as the protocol lists it; ``words`` as in `compact`."""
@@ -82,6 +85,11 @@ class Tool:
             output_schema=self.output,
             annotations=hints,
         )
+
+    def confine(self, request: Any, bogam: Bogam, asker: Asker) -> str | None:
+        """Return the patient to whom the answer must be kept, None where to nobody; raises `ScopeMissing`, logged."""
+        needs = self.needs(request)
+        return asker.confined_logged(bogam.audit, needs, self.action, self.name, everyone=self.everyone)
 
     def read(self, arguments: Mapping[str, Any]) -> tuple[Any, str]:
         """Return the request that ``arguments`` make, and its ``more``.
@@ -108,7 +116,7 @@ def call(tool: Tool, arguments: Mapping[str, Any], bogam: Bogam, asker: Asker) -
     """Call a tool. What cannot or may not be done is a result that says so, in the words of the house."""
     try:
         request, more = tool.read(arguments)
-        patient = asker.confined_logged(bogam.audit, tool.needs(request), tool.action, tool.name)
+        patient = tool.confine(request, bogam, asker)
         whole = plain({"notice": NOTICE} | tool.do(Call(bogam, asker, request, patient)))
         return told(bounded(whole, more))
     except _EXPECTED as error:

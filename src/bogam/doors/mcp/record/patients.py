@@ -48,4 +48,5 @@ find: Final = Tool(
     lambda _: ("Patient.s",),
     _find,
     Action.list,
+    everyone=True,
 )

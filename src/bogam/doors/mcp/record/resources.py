@@ -56,7 +56,7 @@ def _search(call: Call) -> dict[str, Any]:
     page = call.bogam.search(asked.type, params, actor=actor, purpose=purpose, base="", only=call.patient)
     paths = asked.select or list(page.elements)
     told: dict[str, Any] = {"total": page.total, "resources": [_shown(each, paths) for each in page.resources]}
-    included = [each for each in page.included if call.asker.may(f"{each.type}.r")]
+    included = [each for each in page.included if call.asker.may(f"{each.type}.r", each.patient)]
     if included:
         told["included"] = [_shown(each, paths) for each in included]
     if page.next:

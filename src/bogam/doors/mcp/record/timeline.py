@@ -92,7 +92,8 @@ def _timeline(call: Call, patient: str) -> Timeline:
 
 
 def _allowed(call: Call) -> Allowed:
-    return lambda type: call.asker.may(f"{type}.r")
+    patient: str = call.request.patient
+    return lambda type: call.asker.may(f"{type}.r", patient)
 
 
 def _overview(call: Call) -> dict[str, Any]:
