@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from bogam.sources.answer import BadQuery
 from bogam.sources.npi.layout import LOCATION, MAILING, SECONDARY
+from bogam.sources.npi.parsing import BETWEEN, specialty
 from bogam.sources.npi.question import Criteria
 
-counted: Final = 1200
+COUNTED: Final = 1200
 """Up to how many matches are counted."""
 _PURPOSES: Final = {
     "": (LOCATION, MAILING, SECONDARY),
@@ -22,65 +24,69 @@ _PURPOSES: Final = {
 _LAST: Final = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """Providers by legal names (or by other names), in the order of name, first name and NPI."""
 
+    db: sqlite3.Connection
     source: str
     where: str
     values: tuple[str | int, ...]
 
-    def numbers(self, db: sqlite3.Connection, offset: int, most: int) -> list[int]:
+    def numbers(self, offset: int, most: int) -> list[int]:
         """Return NPIs from ``offset`` on, at most so many."""
-        rows = db.execute(
-            f"SELECT DISTINCT n.name, n.first, n.npi FROM {self.source} WHERE {self.where} "  # noqa: S608
-            "ORDER BY n.name, n.first, n.npi LIMIT ? OFFSET ?",
+        if offset + most <= COUNTED or self.count <= COUNTED:
+            return self._first[offset : offset + most]
+        return self._asked(most, offset)
+
+    @property
+    def count(self) -> int:
+        """How many there are; one more than `COUNTED` stands for all that are more."""
+        return len(self._first)
+
+    @cached_property
+    def _first(self) -> list[int]:
+        return self._asked(COUNTED + 1, 0)
+
+    def _asked(self, most: int, offset: int) -> list[int]:
+        rows = self.db.execute(
+            f"SELECT DISTINCT n.key, n.npi FROM {self.source} WHERE {self.where} "  # noqa: S608
+            "ORDER BY n.key, n.npi LIMIT ? OFFSET ?",
             (*self.values, most, offset),
         ).fetchall()
-        return [row[2] for row in rows]
-
-    def count(self, db: sqlite3.Connection, most: int) -> int:
-        """Return how many there are, counting no further than ``most``."""
-        return db.execute(
-            f"SELECT count(*) FROM (SELECT DISTINCT n.name, n.first, n.npi FROM {self.source} "  # noqa: S608
-            f"WHERE {self.where} LIMIT ?)",
-            (*self.values, most),
-        ).fetchone()[0]
+        return [row[1] for row in rows]
 
 
 def parts(db: sqlite3.Connection, criteria: Criteria) -> list[Part]:
     """Return where to look for a question: legal names, then other names if a name is asked for."""
     if number := criteria.get("number"):
         known = db.execute("SELECT 1 FROM providers WHERE npi = ?", (int(number),)).fetchone()
-        source = "(SELECT '' AS name, '' AS first, npi FROM providers) n" if known else _REPORTED
-        return [Part(source, "n.npi = ?", (int(number),))]
+        source = f"(SELECT '' AS key, npi FROM {'providers' if known else 'deactivated'}) n"  # noqa: S608
+        return [Part(db, source, "n.npi = ?", (int(number),))]
     codes = _codes(db, criteria.get("taxonomy_description", ""))
     kind = 1 if criteria["enumeration_type"] == "NPI-1" else 2
     name = criteria.get("last_name" if kind == 1 else "organization_name", "")
     first = criteria.get("first_name", "")
-    made = [_part(criteria, kind, 0, name, first, codes)]
+    made = [_part(db, criteria, kind, 0, name, first, codes)]
     if name or first:
-        made.append(_part(criteria, kind, 1, name, first, codes))
+        made.append(_part(db, criteria, kind, 1, name, first, codes))
     return made
 
 
-_REPORTED: Final = "(SELECT '' AS name, '' AS first, npi FROM deactivated) n"
-
-
-def _part(criteria: Criteria, kind: int, other: int, name: str, first: str, codes: list[str] | None) -> Part:
-    where = ["n.kind = ?", "n.other = ?"]
-    values: list[str | int] = [kind, other]
+def _part(
+    db: sqlite3.Connection, criteria: Criteria, kind: int, other: int, name: str, first: str, codes: list[str] | None
+) -> Part:
     index = _index(criteria, name, first, codes)
-    for column, value in (("name", name), ("first", first), ("zip", criteria.get("postal_code", ""))):
-        condition, given = _matches(column, value)
-        where += condition
-        values += given
-    for column in ("city", "state", "country"):
-        if value := criteria.get("country_code" if column == "country" else column):
-            where.append(f"n.{column} = ?")
-            values.append(value)
-            if column == "country" and value != "US":
-                where.append("n.country <> 'US'")
+    where, values = _named(f"{kind}{other}", name, first)
+    if code := criteria.get("postal_code", ""):
+        where += ["n.zip >= ?", "n.zip < ?"] if len(code) < 9 else ["n.zip = ?"]
+        values += [code.rstrip("*"), code.rstrip("*") + _LAST] if len(code) < 9 else [code]
+    columns = (("city", "city"), ("state", "state"), ("country", "country_code"))
+    wanted = {column: criteria[each] for column, each in columns if each in criteria}
+    if wanted:
+        named = " AND ".join(f"{column} = ?" for column in wanted)
+        where.append(f"n.place IN (SELECT place FROM places WHERE {named})")  # noqa: S608
+        values += wanted.values()
     placed = any(each in criteria for each in ("city", "state", "postal_code", "country_code"))
     purposes = _PURPOSES[criteria.get("address_purpose", "")] if placed else (LOCATION,)
     if len(purposes) < 3:
@@ -88,47 +94,44 @@ def _part(criteria: Criteria, kind: int, other: int, name: str, first: str, code
         values += purposes
     if codes is not None:
         where.append(_of_codes(index, len(codes)))
-        values += codes
+        values += map(specialty, codes)
     if other:
-        legal = "SELECT 1 FROM names l WHERE l.npi = n.npi AND l.other = 0"
-        where.append(f"NOT EXISTS ({legal}{_same(name, first)})")
-        values += [each for column in (("name", name), ("first", first)) for each in _matches(*column)[1]]
-    return Part(f"names n INDEXED BY {index}", " AND ".join(where), tuple(values))
+        legal, again = _named(f"{kind}0", name, first, "l")
+        where.append(f"NOT EXISTS (SELECT 1 FROM names l WHERE l.npi = n.npi AND {' AND '.join(legal)})")  # noqa: S608
+        values += again
+    return Part(db, f"names n INDEXED BY {index}", " AND ".join(where), tuple(values))
 
 
-def _same(name: str, first: str) -> str:
-    return "".join(
-        f" AND {each.replace('n.', 'l.')}"
-        for column in (("name", name), ("first", first))
-        for each in _matches(*column)[0]
-    )
-
-
-def _matches(column: str, value: str) -> tuple[list[str], list[str | int]]:
-    """Return a condition for an exact value, or for one that ends in *; a postal code is a beginning in any case."""
-    if not value:
-        return [], []
-    if value.endswith("*") or (column == "zip" and len(value) == 5):
-        bare = value.rstrip("*")
-        return [f"n.{column} >= ?", f"n.{column} < ?"], [bare, bare + _LAST]
-    return [f"n.{column} = ?"], [value]
+def _named(begin: str, name: str, first: str, table: str = "n") -> tuple[list[str], list[str | int]]:
+    """Return the conditions on a name's key, which begins with who is meant and whether by the legal name."""
+    if not name.endswith("*") and name:
+        begin += name + BETWEEN
+        if first and not first.endswith("*"):
+            return [f"{table}.key = ?"], [begin + first]
+        begin += first.rstrip("*")
+        return [f"{table}.key >= ?", f"{table}.key < ?"], [begin, begin + _LAST]
+    begin += name.rstrip("*")
+    where, values = [f"{table}.key >= ?", f"{table}.key < ?"], list[str | int]((begin, begin + _LAST))
+    if first:
+        exact = not first.endswith("*")
+        start = f"substr({table}.key, instr({table}.key, char(31)) + 1{'' if exact else ', ?'})"
+        where.append(f"{start} = ?")
+        values += [first] if exact else [len(first) - 1, first[:-1]]
+    return where, values
 
 
 def _index(criteria: Criteria, name: str, first: str, codes: list[str] | None) -> str:
-    """Return the index that narrows most: an exact name, a place, a name's beginning, a first name, a specialty."""
+    """Return the index that narrows most: an exact name, a place, the beginning of a name, a specialty. A first name by
+    itself is looked for among all."""
     if name and not name.endswith("*"):
-        return "names_name"
+        return "names_key"
     if "postal_code" in criteria:
         return "names_zip"
     if "city" in criteria:
-        return "names_city"
-    if name:
-        return "names_name"
-    if first:
-        return "names_first"
-    if codes is not None:
-        return "names_npi"
-    return "names_abroad"
+        return "names_place"
+    if name or (first and codes is None):
+        return "names_key"
+    return "names_npi" if codes is not None else "names_place"
 
 
 def _of_codes(index: str, count: int) -> str:

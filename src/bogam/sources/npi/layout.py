@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bogam.sources.answer import Item
 from bogam.sources.npi.number import is_npi
@@ -18,6 +18,8 @@ from bogam.sources.npi.provider import item_of
 TAXONOMIES: Final = 47
 IDENTIFIERS: Final = 107
 TAIL: Final = 307
+HEAD: Final = 51
+"""The values before the code of a second specialty: what most rows need."""
 _GROUPS: Final = 314
 WIDTH: Final = 330
 
@@ -65,11 +67,8 @@ _YES_NO: Final = {"Y": "YES", "N": "NO", "X": "Not Answered"}
 _IDENTIFIER: Final = {"01": "Other", "05": "MEDICAID"}
 _OTHER_NAME: Final = {"1": "Former Name", "2": "Professional Name", "3": "Doing Business As",
                       "4": "Former Legal Business Name", "5": "Other Name"}  # fmt: skip
-_FIELD: Final = "\x1f"
-_MANY: Final = "\x1e"
-_RUN: Final = _FIELD * 16
-_CONTROL: Final = bytes((*range(32), 127))
-_BLANKED: Final = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
+_BETWEEN: Final = '","'
+_REST: Final = WIDTH - HEAD - 1
 _DATES: Final = ("enumeration", "last update", "deactivation", "reactivation", "certification")
 
 
@@ -89,37 +88,49 @@ def heading_wrong(cells: Sequence[str]) -> str:
     )  # fmt: skip
 
 
-def record_of(raw: bytes) -> str:
-    """Return one line as a record: its values between separators, without quotes.
+class Row(NamedTuple):
+    """One row, split as far as most rows need it: the values up to the first specialty, and what follows as it stands
+    in the file, from the code of a second specialty on."""
+
+    head: list[str]
+    rest: str
+
+    def values(self) -> list[str]:
+        """Return all values."""
+        return [*self.head, *self.rest[:-1].split(_BETWEEN)]
+
+
+def row_of(raw: bytes) -> Row:
+    """Read one line.
 
     Raises
     ------
     BadRow
         When it is not UTF-8, no CSV, or has another number of columns.
     """
-    raw = raw.rstrip(b"\r\n")
-    if len(raw.translate(None, _CONTROL)) != len(raw):
-        raw = raw.translate(_BLANKED)
     try:
-        line = raw.decode("utf-8")
+        line = raw.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
         raise BadRow("not UTF-8") from None
-    if line[:1] == '"' and line[-1:] == '"':
-        record = line[1:-1].replace('","', _FIELD)
-        if '"' not in record and record.count(_FIELD) == WIDTH - 1:
-            return record
+    head = line.split(_BETWEEN, HEAD)
+    rest = head.pop()
+    whole = rest.count(_BETWEEN) == _REST and rest.count('"') == 2 * _REST + 1 and rest[-1] == '"'
+    if whole and line[0] == '"' and line.count('"', 0, len(line) - len(rest)) == 2 * HEAD + 1:
+        head[0] = head[0][1:]
+        return Row(head, rest)
+    return _parsed(line)
+
+
+def _parsed(line: str) -> Row:
+    """Read a line that is CSV of another kind; a double quote within a value becomes a single one, as in the file."""
     try:
         cells = next(csv.reader([line], strict=True), list[str]())
     except csv.Error as error:
         raise BadRow(f"no CSV ({error})") from None
     if len(cells) != WIDTH:
         raise BadRow(f"{len(cells)} columns instead of {WIDTH}")
-    return _FIELD.join(cells)
-
-
-def head_of(record: str) -> list[str]:
-    """Return the values of a record up to the last specialty, and the others in one piece."""
-    return record.split(_FIELD, IDENTIFIERS)
+    cells = [cell.replace('"', "'") for cell in cells]
+    return Row(cells[:HEAD], _BETWEEN.join(cells[HEAD:]) + '"')
 
 
 class Dates:
@@ -127,6 +138,10 @@ class Dates:
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {"": ""}
+
+    def hold(self, texts: Sequence[str]) -> bool:
+        """Say whether all were read before."""
+        return self._known.keys() >= {*texts}
 
     def iso(self, text: str) -> str:
         """Return the ISO date. Raises `BadRow` for what is no day."""
@@ -148,29 +163,20 @@ def _iso(text: str) -> str:
     return made.isoformat()
 
 
-def check(head: Sequence[str], dates: Dates) -> None:
-    """Raise `BadRow` for a row that cannot be right: its NPI, its type, its dates. ``head`` is of `head_of`."""
+def check(row: Row, dates: Dates) -> None:
+    """Raise `BadRow` for a row that cannot be right: its NPI, its type, its dates."""
+    head = row.head
     if not is_npi(head[0]):
         raise BadRow(f'"{head[0][:20]}" is no NPI: its check digit or length is wrong')
     if head[1] not in ("1", "2") and not (head[1] == "" and head[39]):
         raise BadRow(f'entity type "{head[1][:10]}" is neither 1 nor 2')
-    certified = head[-1][head[-1].rfind(_FIELD) + 1 :]
-    for text, name in zip((*head[36:38], *head[39:41], certified), _DATES, strict=True):
-        if text:
+    days = (head[36], head[37], head[39], head[40], row.rest[row.rest.rfind(_BETWEEN) + 3 : -1])
+    if not dates.hold(days):
+        for text, name in zip(days, _DATES, strict=True):
             try:
                 dates.iso(text)
             except BadRow as error:
                 raise BadRow(f"{name} date: {error}") from None
-
-
-def packed(record: str) -> str:
-    """Return a record with its runs of empty values shortened, to about a third."""
-    return record.replace(_RUN, _MANY)
-
-
-def unpacked(held: str) -> list[str]:
-    """Return the values of a packed record."""
-    return held.replace(_MANY, _RUN).split(_FIELD)
 
 
 def _rows(cells: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -191,13 +197,13 @@ def address(purpose: str, cells: Sequence[str]) -> dict[str, Any]:
 
 
 def provider(
-    held: str,
+    cells: Sequence[str],
     extra_names: Sequence[tuple[str, str]],
     places: Sequence[Sequence[str]],
     specialties: dict[str, str],
     deactivated: str,
 ) -> Item:
-    """Return the item of a packed record.
+    """Return the item of a row.
 
     Parameters
     ----------
@@ -210,7 +216,7 @@ def provider(
     deactivated
         The date that the deactivation report gives, if it lists the number.
     """
-    cells, iso = unpacked(held), Dates().iso
+    iso = Dates().iso
     kind = {"1": "NPI-1", "2": "NPI-2"}.get(cells[1], "")
     basic = {
         "organization_name": cells[4], "last_name": cells[5], "first_name": cells[6], "middle_name": cells[7],

@@ -13,10 +13,10 @@ from typing import ClassVar, Final
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId
 from bogam.sources.mirror import BadFile, Imported, MirrorState, Progress, Refusal, Say
-from bogam.sources.npi import tables
+from bogam.sources.npi import beside, tables
+from bogam.sources.npi.finding import COUNTED, parts
 from bogam.sources.npi.finding import Part as Found
-from bogam.sources.npi.finding import counted, parts
-from bogam.sources.npi.layout import provider
+from bogam.sources.npi.layout import provider, row_of
 from bogam.sources.npi.live import note_of
 from bogam.sources.npi.number import checked
 from bogam.sources.npi.provider import item_of
@@ -81,6 +81,8 @@ class NpiMirror:
             raise BadFile(f"{todo[0].name} adds to the monthly file: import that first.")
         self.path.parent.mkdir(parents=True, exist_ok=True)
         place = self._building() if full else self.path
+        if full:
+            self._begin_anew(todo[0])
         counts = [0, 0, 0]
         with closing(tables.connect(place)) as db:
             indexed = not full
@@ -95,6 +97,8 @@ class NpiMirror:
                 self._carry_over(db, {part.kind for part in todo})
             made = self._tell(db, version or _version(todo), full)
         if full:
+            with place.open("rb+") as file:
+                os.fsync(file.fileno())
             os.replace(place, self.path)
         stored, refused, resumed = counts
         return Imported("npi", made, len(paths), stored, 0, refused, resumed, perf_counter() - began)
@@ -122,6 +126,21 @@ class NpiMirror:
                     db.execute(f"INSERT OR IGNORE INTO {each} SELECT * FROM before.{each}")  # noqa: S608
         db.execute("DETACH before")
 
+    def _begin_anew(self, part: Part) -> None:
+        """Drop what an interrupted import left unless it was of this file: two releases must never be mixed."""
+        place = self._building()
+        if not place.exists():
+            return
+        try:
+            with closing(sqlite3.connect(place)) as db:
+                left = db.execute("SELECT name, mark FROM files").fetchall()
+                whole = db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        except sqlite3.DatabaseError:
+            left, whole = [], False
+        if not whole or left != [(part.key, part.mark)]:
+            for each in ("", "-journal"):
+                place.with_name(place.name + each).unlink(missing_ok=True)
+
     def _building(self) -> Path:
         return self.path.with_suffix(".importing.sqlite")
 
@@ -145,24 +164,31 @@ class NpiMirror:
             asked = [found for plan in plans(request) for found in parts(db, plan)]
 
             def ask(stream: int, offset: int, most: int) -> tuple[list[Item], bool, str]:
-                numbers = asked[stream].numbers(db, offset, most + 1)
+                numbers = asked[stream].numbers(offset, most + 1)
                 items = [self._item(db, npi) for npi in numbers[:most]]
                 return [item for item in items if item], len(numbers) > most, ""
 
             made = walk(request, len(asked), ask)
-            return Result(made.items, _total(db, asked), made.next)
+            return Result(made.items, _total(asked), made.next)
 
     def _item(self, db: sqlite3.Connection, npi: int) -> Item | None:
-        row = db.execute("SELECT record FROM providers WHERE npi = ? ORDER BY row DESC", (npi,)).fetchone()
+        line = tables.line_of(db, "npi", npi)
         gone = db.execute("SELECT date FROM deactivated WHERE npi = ?", (npi,)).fetchone()
-        if row is None:
+        if not line:
             return item_of(str(npi), "", {"deactivation_date": gone[0]}, {}) if gone else None
         names = db.execute("SELECT name, code FROM more_names WHERE npi = ? ORDER BY name, code", (npi,)).fetchall()
         places = db.execute("SELECT row FROM locations WHERE npi = ? ORDER BY row", (npi,)).fetchall()
         codes = db.execute(
-            "SELECT t.code, t.name FROM specialties s JOIN taxonomy t ON t.code = s.code WHERE s.npi = ?", (npi,)
+            "SELECT t.code, t.name FROM specialties s JOIN taxonomy t ON t.number = s.code WHERE s.npi = ?",
+            (npi,),
         ).fetchall()
-        return provider(row[0], names, [each[0].split("\x1f") for each in places], dict(codes), gone[0] if gone else "")
+        return provider(
+            row_of(line).values(),
+            names,
+            [each[0].split("\x1f") for each in places],
+            dict(codes),
+            gone[0] if gone else "",
+        )
 
     @contextmanager
     def _open(self) -> Generator[sqlite3.Connection]:
@@ -172,13 +198,9 @@ class NpiMirror:
             yield db
 
 
-def _total(db: sqlite3.Connection, asked: Sequence[Found]) -> int | None:
-    total = 0
-    for each in asked:
-        total += each.count(db, counted - total + 1)
-        if total > counted:
-            return None
-    return total
+def _total(asked: Sequence[Found]) -> int | None:
+    total = sum(each.count for each in asked)
+    return total if total <= COUNTED else None
 
 
 def _read(db: sqlite3.Connection, part: Part, say: Say | None) -> tuple[int, int, int]:
@@ -189,10 +211,10 @@ def _read(db: sqlite3.Connection, part: Part, say: Say | None) -> tuple[int, int
     if part.kind in ("full", "update"):
         return tables.read_providers(db, part, told)
     read = {
-        "names": tables.read_names,
-        "locations": tables.read_locations,
-        "taxonomy": tables.read_taxonomy,
-        "deactivated": tables.read_deactivated,
+        "names": beside.read_names,
+        "locations": beside.read_locations,
+        "taxonomy": beside.read_taxonomy,
+        "deactivated": beside.read_deactivated,
     }[part.kind]
     stored, refused = read(db, part)
     told(part.size, stored, refused)

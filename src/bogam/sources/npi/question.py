@@ -67,8 +67,8 @@ def _latin(name: str, value: str) -> str:
     made = folded(value)
     if not _ALLOWED.fullmatch(made):
         raise BadQuery(
-            f'{name}: "{value[:40]}" cannot be found: the registry holds names and places in Latin letters only. '
-            "Write it as it is romanised."
+            f'{name}: "{value[:40]}" cannot be found: the registry writes in Latin letters, digits and a few signs. '
+            "Write it romanised."
         )
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from typing import IO, Final, Literal
 
 from bogam.sources.mirror import BadFile
 from bogam.sources.npi.layout import heading_wrong
+from bogam.sources.npi.parsing import LONGEST
 
 Kind = Literal["full", "update", "names", "locations", "taxonomy", "deactivated"]
 ORDER: Final[tuple[Kind, ...]] = ("full", "update", "names", "locations", "taxonomy", "deactivated")
-LONGEST: Final = 1 << 17
+_PIECE: Final = 4 << 20
 _SPAN: Final = re.compile(r"(\d{8})-(\d{8})")
 _DAY: Final = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _FIRST: Final = "20050523"
@@ -63,22 +65,36 @@ class Part:
         try:
             with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as file:
                 yield file
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
             raise BadFile(f"{self.path.name} cannot be unpacked: {error}.") from error
 
-    def lines(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
-        """Yield the place after each line in bytes, and the line; one that is longer than 128 kB is cut."""
+    def pieces(self, start: int = 0, line: int = 0) -> Iterator[Piece]:
+        """Yield whole lines in pieces of some megabytes, without the heading, from where an import had come to."""
         with self.open() as file:
-            at = start
-            if start:
-                file.seek(start)
-            while raw := file.readline(LONGEST):
-                at += len(raw)
-                whole = raw
-                while len(raw) == LONGEST and not raw.endswith(b"\n"):
-                    raw = file.readline(LONGEST)
-                    at += len(raw)
-                yield at, whole
+            at = 0
+            if start and not self.member:
+                at = file.seek(start)
+            while at < start and (skipped := file.read(min(_PIECE, start - at))):
+                at += len(skipped)
+            if not line:
+                heading = file.readline(LONGEST)
+                at, line = len(heading), 1
+            while data := file.read(_PIECE):
+                data += file.readline(LONGEST)
+                at += len(data)
+                lines = data.count(b"\n") + (not data.endswith(b"\n"))
+                yield Piece(data, line, lines, at)
+                line += lines
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some lines of a table: how many lines come before and how many these are, and the place after them in bytes."""
+
+    data: bytes
+    line: int
+    lines: int
+    until: int
 
 
 def parts_of(paths: list[Path]) -> list[Part]:
@@ -112,8 +128,11 @@ def _part(path: Path, member: str, size: int) -> Part:
     if re.search(r"(?i)deactivated.*\.(xlsx|csv)$", name):
         return Part(path, member, "deactivated", size)
     part = Part(path, member, "full", size)
-    first = next((line for _, line in part.lines()), b"")
-    cells = [cell.strip() for cell in next(csv.reader([first.decode("utf-8-sig", "replace").rstrip("\r\n")]), [""])]
+    with part.open() as file:
+        first = file.readline(LONGEST)
+    cells = [cell.strip() for cell in next(csv.reader([first.decode("utf-8-sig", "replace").rstrip("\r\n")]), [])] or [
+        ""
+    ]
     kind = _kind(name, cells)
     if kind is None:
         raise BadFile(f"{name} is no table of NPPES: {heading_wrong(cells)}. Its first line must name its columns.")
