@@ -17,8 +17,10 @@ from bogam.access.identity import Role
 from bogam.doors.web.app import create
 from bogam.doors.web.view import answer, query
 from bogam.doors.web.words import words
-from bogam.sources import reference_desk
+from bogam.measure.contracts.remote_mcp import allowed
+from bogam.sources import reference_desk, settings
 from bogam.sources.icd10cm import source as icd10cm
+from bogam.synthetic.upstream import remote_mcp
 from bogam.synthetic.upstream.server import Upstream
 
 PASSWORD = "맑은 하늘 아래 걷는 사람"
@@ -269,3 +271,36 @@ def test_a_form_is_made_of_what_a_source_can_be_asked() -> None:
     assert sea.choices == (("", "모두"), ("Korea Strait", "Korea Strait"), ("East Sea", "East Sea"))
     asked = query.asked(Atlas.Search, {"text": " jeju ", "also": "a; b;", "sea": "", "colour": "red"})
     assert asked == {"text": "jeju", "also": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ko", ("도구 호출", "허용한 사람이 없습니다", "입력값")),
+        ("en", ("Call this tool", "Nobody has allowed", "Arguments")),
+    ],
+)
+def test_a_tool_of_a_remote_server_is_called_when_it_was_allowed(
+    bogam: Bogam, language: str, said: tuple[str, ...]
+) -> None:
+    with Upstream(remote_mcp.simulator()) as upstream:
+        trials, hidden = remote_mcp.TOOLS[0], remote_mcp.TOOLS[5]
+        settings.write(bogam.home, "tools", enabled=True, base=upstream.base, **allowed(trials, hidden))
+        web = client(bogam, "park", language)
+        page = web.get("/sources/tools/items/search_trials").text
+        assert said[0] in page
+        assert said[2] in page
+        closed = web.get("/sources/tools/items/picture").text
+        assert said[1] in closed
+        assert "<textarea" not in closed
+        call = {"csrf": csrf(page), "arguments": '{"query": "시험 2"}'}
+        assert "MADE-2" in web.post("/sources/tools/call/search_trials", data=call).text
+        wrong = web.post("/sources/tools/call/search_trials", data={**call, "arguments": '{"q": "<b>"}'})
+        assert wrong.status_code == 422
+        assert 'role="alert"' in wrong.text
+        assert "&lt;b&gt;" in wrong.text
+        assert web.post("/sources/tools/call/picture", data=call).status_code == 422
+        assert web.post("/sources/tools/call/search_trials", data={"arguments": "{}"}).status_code == 403
+        shown = web.post("/sources/tools/call/hidden", data={**call, "arguments": ""}).text
+        assert "\u202e" not in shown
+        assert "safe text" in shown

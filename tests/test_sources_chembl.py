@@ -151,11 +151,25 @@ def test_what_is_no_release_is_refused(tmp_path: Path, kind: str) -> None:
         ReferenceDesk(tmp_path).load("chembl", [place])
 
 
-def test_a_release_that_was_moved_away_is_told(tmp_path: Path) -> None:
+def test_a_newer_release_takes_the_place_of_the_older(tmp_path: Path) -> None:
+    (place,) = chembl.bulk(tmp_path)
+    desk = ReferenceDesk(tmp_path)
+    desk.load("chembl", [place])
+    newer = place.rename(tmp_path / "chembl_100.db")
+    with sqlite3.connect(newer) as db:
+        db.execute("UPDATE version SET name = 'ChEMBL_100'")
+    assert desk.load("chembl", [newer]).version == "ChEMBL_100"
+    assert [each.name for each in desk.folder.glob("chembl_*.db")] == ["chembl_100.db"]
+    assert desk.get("chembl", "CHEMBL9001").version == "ChEMBL_100"
+
+
+def test_a_release_that_was_removed_is_told(tmp_path: Path) -> None:
     (place,) = chembl.bulk(tmp_path)
     desk = ReferenceDesk(tmp_path)
     desk.load("chembl", [place])
     place.unlink()
+    assert desk.get("chembl", "CHEMBL9001").status == "found"
+    (desk.folder / place.name).unlink()
     answer = desk.get("chembl", "CHEMBL9001")
     assert answer.status == "upstream_error"
     assert "import it again" in answer.reason

@@ -54,7 +54,7 @@ class Release:
 
     files: ClassVar[str] = (
         "chembl_NN.db or chembl_NN_sqlite.tar.gz from https://ftp.ebi.ac.uk/pub/databases/chembl/ChEMBLdb/latest/. "
-        "The file is read where it lies: keep it there."
+        "The file is read as it is; where it lies on another disk than the home folder, keep it there."
     )
 
     def __init__(self, folder: Path) -> None:
@@ -92,7 +92,7 @@ class Release:
         if len(paths) != 1 or not paths[0].is_file():
             raise BadFile("Name one file that is there: chembl_NN.db or chembl_NN_sqlite.tar.gz.")
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        release = self._unpacked(paths[0], say).resolve()
+        release = self._held(self._unpacked(paths[0], say).resolve())
         mark = f"{release} {release.stat().st_size} {release.stat().st_mtime_ns}"
         building = self._building()
         with self._attached(building, release, fresh=True) as db:
@@ -109,12 +109,38 @@ class Release:
             about |= {"imported_at": now, "items": str(counts), "refused": str(refused)}
             db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", about.items())
             db.commit()
+        before = self._release()
         os.replace(building, self.path)
+        if before is not None and before != release and before.parent == release.parent == self.path.parent.resolve():
+            before.unlink(missing_ok=True)
         seconds = time.perf_counter() - started
         return Imported("chembl", about["version"], 1, counts - resumed, 0, refused, resumed, seconds)
 
     def _building(self) -> Path:
         return self.path.with_suffix(".importing.sqlite")
+
+    def _release(self) -> Path | None:
+        """Return the file that the present index was made of."""
+        if not self.path.exists():
+            return None
+        with closing(sqlite3.connect(self.path, timeout=30)) as db:
+            row = db.execute("SELECT value FROM about WHERE name = 'release'").fetchone()
+        return Path(row[0]) if row else None
+
+    def _held(self, release: Path) -> Path:
+        """Give the file a second name beside the index, so that it stays when the first is removed; that takes no
+        room. Where the two are on different disks, it is read where it lies."""
+        folder = self.path.parent.resolve()
+        if release.parent == folder:
+            return release
+        mine, fresh = folder / release.name, folder / f"{release.name}.linking"
+        fresh.unlink(missing_ok=True)
+        try:
+            os.link(release, fresh)
+        except OSError:
+            return release
+        os.replace(fresh, mine)
+        return mine
 
     def _unpacked(self, path: Path, say: Say | None) -> Path:
         """Return the SQLite file itself; the one within an archive is unpacked into the folder of mirrors."""

@@ -133,9 +133,13 @@ class Remote:
         state, name = self._state(tool), self._configured.name
         if state == "allowed":
             return
-        why = "is not allowed here" if state == "not allowed" else "is described otherwise than when it was allowed"
+        why = ("is not allowed here", "여기에서 허용하지 않은 도구입니다")
+        if state == "changed":
+            why = ("is described otherwise than when it was allowed", "허용한 뒤에 서버의 설명이 바뀌었습니다")
+        allow = f"`bogam source allow {name} {tool.name}`"
         raise BadQuery(
-            f"{tool.name} of {name} {why}: read its description, then `bogam source allow {name} {tool.name}`."
+            f"{tool.name} of {name} {why[0]}: read its description, then {allow}.",
+            ko=f"{name}의 {tool.name}: {why[1]}. 설명을 읽고 허용하십시오: {allow}",
         )
 
     def described(self, tool: Definition) -> Item:

@@ -251,7 +251,10 @@ _ROOT: Final[Record] = {
 
 def simulator() -> Simulator:
     """Return the GraphQL interface."""
-    graphql: Any = import_module("graphql")
+    try:
+        graphql: Any = import_module("graphql")
+    except ModuleNotFoundError as error:
+        raise RuntimeError("The simulator of Open Targets needs graphql-core: pip install bogam[test].") from error
     schema = graphql.build_schema(_SCHEMA)
 
     def answer(asked: Asked) -> Reply:

@@ -44,12 +44,28 @@ def ask(visit: Visiting, name: str, way: Way = "auto") -> Response:
 
 @router.get("/{name}/items/{id:path}")
 def item(visit: Visiting, name: str, id: str, way: Way = "auto") -> Response:
-    """One item with its fields and its citation."""
-    state = visit.bogam.source_state(name, **visit.asks)
+    """One item with its fields and its citation; a tool of a remote server with a form to call it."""
     try:
-        answer = visit.bogam.look_up(name, "get", {"id": id}, way=way, **visit.asks)
+        return _item(visit, name, {"id": id}, way)
     except BadRequest as error:
         return _source(visit, name, way, problem=_said(visit, error), status=422)
+
+
+@router.post("/{name}/call/{tool:path}")
+def call(visit: Visiting, name: str, tool: str, form: Posted) -> Response:
+    """Call a tool of a remote server with the arguments that were typed."""
+    given = form.get("arguments", "").strip() or "{}"
+    try:
+        return _item(visit, name, {"id": tool, "arguments": given}, "live")
+    except BadRequest as error:
+        return _item(visit, name, {"id": tool}, "live", problem=_said(visit, error), arguments=given, status=422)
+
+
+def _item(
+    visit: Visit, name: str, asked: dict[str, str], way: Way, *, problem: str = "", arguments: str = "", status: int = 0
+) -> Response:
+    state = visit.bogam.source_state(name, **visit.asks)
+    answer = visit.bogam.look_up(name, "get", asked, way=way, **visit.asks)
     words = visit.words
     items = [
         {
@@ -63,9 +79,17 @@ def item(visit: Visiting, name: str, id: str, way: Way = "auto") -> Response:
         }
         for each in answer.items
     ]
-    status = 404 if answer.status == "unknown_id" else 200
     return visit.page(
-        "source_item.html", at="/sources", status=status, state=state, id=id, items=items, head=laid.head(answer, words)
+        "source_item.html",
+        at="/sources",
+        status=status or (404 if answer.status == "unknown_id" else 200),
+        state=state,
+        id=asked["id"],
+        items=items,
+        head=laid.head(answer, words),
+        tool=next((each.fields["state"] for each in answer.items if each.fields.get("kind") == "tool"), ""),
+        arguments=arguments,
+        problem=problem,
     )
 
 
@@ -130,7 +154,7 @@ def import_(
     version = form.fields.get("version", "").strip()[:80]
     try:
         if form.file is not None and form.file.size:
-            with TemporaryDirectory(prefix="bogam-import-") as folder:
+            with TemporaryDirectory(prefix="bogam-import-", dir=visit.bogam.home) as folder:
                 spool = Path(folder) / _name(form.file.filename or "")
                 with spool.open("wb") as target:
                     copyfileobj(form.file.file, target)
