@@ -105,6 +105,7 @@ def test_what_is_no_pmid_is_not_asked(id: str) -> None:
         {"text": "!!!"},
         {"mindate": "2024/13"},
         {"mindate": "24"},
+        {"mindate": "2024/02", "maxdate": "2024/01"},
         {"language": "Korean"},
         {"author": 'x"[au] OR "y'},
         {"text": "a", "next": "9999"},

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from bogam.sources.answer import BadQuery
 from bogam.sources.mirror import words_of
@@ -51,6 +51,12 @@ class PubMedSearch(Query):
             year, month, day = (*(int(part) for part in value.split("/")), 1, 1)[:3]
             date(year, month, day)
         return value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> PubMedSearch:
+        if self.maxdate and self.mindate > f"{self.maxdate}~":
+            raise ValueError(f"mindate {self.mindate} is after maxdate {self.maxdate}")
+        return self
 
 
 class PubMedLookup(Lookup):
