@@ -60,6 +60,7 @@ _SEARCHES = (
         lambda answer: (
             {each.id: each.fields["status"] for each in answer.items}
             == {"lcd/90102": "active", "lcd/90102/8": "future"}
+            and answer.reason == "Not in effect yet: L90102 version 8."
         ),
     ),
     Case(
@@ -69,6 +70,7 @@ _SEARCHES = (
         "found",
         lambda answer: (
             [(each.id, each.fields["retirement_date"]) for each in answer.items] == [("lcd/90103", "2025-06-05")]
+            and answer.reason == "Retired: L90103."
         ),
     ),
     Case(

@@ -175,6 +175,17 @@ def note(fields: Mapping[str, Any]) -> str:
     return " ".join(told)
 
 
+def notes(found: Iterable[Item]) -> str:
+    """Say which of the documents found do not hold now."""
+    named: dict[str, list[str]] = {"retired": [], "future": []}
+    for each in found:
+        if each.fields["status"] in named:
+            version = f" version {each.fields['document_version']}" if each.fields["status"] == "future" else ""
+            named[each.fields["status"]].append(each.fields["display_id"] + version)
+    labels = {"retired": "Retired", "future": "Not in effect yet"}
+    return " ".join(f"{labels[status]}: {', '.join(ids)}." for status, ids in named.items() if ids)
+
+
 def page(kind: Kind, document_id: str, version: str) -> str:
     """Return the address of a document's page."""
     number = f"{'ncd' if kind == 'ncd' else kind}id={document_id}"
@@ -232,7 +243,7 @@ def recorded(row: Mapping[str, Any], kind: Kind, macs: Iterable[tuple[str, str]]
         raise ValueError(f'the manual section is "{display[:40]}"')
     ended = day(_text(row, "date_retired") or _text(row, "retirement_date"))
     letter = _text(row, "status")[:1].upper()
-    retired = letter == "R" or bool(ended) or _is_retired(title)
+    retired = letter == "R" or (bool(ended) and letter not in ("A", "F")) or _is_retired(title)
     begins = [_text(row, name) for name in ("rev_eff_date", "orig_det_eff_date", "article_rev_eff_date")]
     begins += [_text(row, name) for name in ("article_eff_date", "effective_date")]
     return Listing(

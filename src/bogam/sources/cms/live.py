@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final, cast
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.cms.document import KINDS, Kind, Listing, Name, Parts, listed, named, note, recorded, whole
+from bogam.sources.cms.document import KINDS, Kind, Listing, Name, Parts, listed, named, note, notes, recorded, whole
 from bogam.sources.cms.request import Get, Search
 from bogam.sources.cms.standing import ids_of, standing
 from bogam.sources.cms.states import state_named
@@ -99,7 +99,7 @@ class Live:
         found.sort(key=lambda each: (each.fields["updated_on"], each.id), reverse=True)
         page = tuple(found[start : start + request.limit])
         end = start + len(page)
-        return Result(page, len(found), str(end) if end < len(found) else "", version=newest)
+        return Result(page, len(found), str(end) if end < len(found) else "", version=newest, note=notes(page))
 
     def _report(self, kind: Kind, **params: str) -> list[Listing]:
         return [self._listed(row, kind) for row in self._rows(_REPORTS[kind], params)]

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId
 from bogam.sources.cms import downloads, index
-from bogam.sources.cms.document import named, note
+from bogam.sources.cms.document import named, note, notes
 from bogam.sources.cms.downloads import Read, is_download, made_on
 from bogam.sources.cms.request import Get, Search
 from bogam.sources.cms.states import USPS
@@ -43,6 +43,10 @@ class CmsMirror(SqliteMirror):
         return max(dates, default="")
 
     # --- answers
+
+    def search(self, request: Any) -> Result:
+        found = super().search(request)
+        return replace(found, note=notes(found.items))
 
     def filters(self, request: Search) -> Iterable[tuple[str, str]]:
         if (request.state or request.contractor) and request.kind == "ncd":
