@@ -88,6 +88,10 @@ _LONGEST_SECTION: Final = 60_000
 _LONGEST: Final = 200_000
 _DEEPEST: Final = 60
 _NS: Final = "{urn:hl7-org:v3}"
+_BLOCKS: Final = frozenset(
+    f"{_NS}{each}"
+    for each in ("paragraph", "list", "item", "table", "thead", "tbody", "tfoot", "tr", "caption", "text")
+)
 
 
 def bounded(sections: Mapping[str, Sequence[str]]) -> tuple[dict[str, list[str]], list[str]]:
@@ -227,27 +231,47 @@ def _blocks(element: Element) -> Iterator[str]:
     inline: list[str] = [element.text or ""]
     for child in element:
         tag = child.tag.removeprefix(_NS)
-        if tag in ("paragraph", "list", "item", "table", "thead", "tbody", "tfoot", "tr", "caption", "text"):
+        if tag == "tr":
             yield from _told(inline)
-            inline = []
-            if tag == "tr":
-                yield from _told(["\t".join(_plain(cell) for cell in child)], keep_tabs=True)
-            elif tag == "item":
-                lines = list(_blocks(child))
-                yield from [f"- {line}" if at == 0 else line for at, line in enumerate(lines)]
-            else:
-                yield from _blocks(child)
+            cells = "\t".join(" ".join(_blocks(cell)) for cell in child)
+            yield from [cells] if cells.strip() else []
+        elif tag == "item":
+            yield from _told(inline)
+            yield from _item(child)
+        elif tag == "caption" and element.tag == f"{_NS}item":
+            inline.append(f"{_running(child)} ")
+            inline.append(child.tail or "")
+            continue
+        elif any(each.tag in _BLOCKS for each in child.iter()):
+            yield from _told(inline)
+            yield from _blocks(child)
         else:
-            inline.append(" ".join(_blocks(child)) if len(child) else _plain(child))
-        inline.append(child.tail or "")
+            inline.append(_running(child))
+            inline.append(child.tail or "")
+            continue
+        inline = [child.tail or ""]
     yield from _told(inline)
 
 
-def _told(parts: Sequence[str], *, keep_tabs: bool = False) -> Iterator[str]:
-    joined = "".join(parts)
-    line = joined.strip() if keep_tabs else " ".join(joined.split())
+def _item(item: Element) -> Iterator[str]:
+    """Yield the lines of an item, the first with a dash for whatever sign it has."""
+    bare = [line.lstrip("•◦▪·*- ") if at == 0 else line for at, line in enumerate(_blocks(item))]
+    lines = [line for line in bare if line]
+    if lines:
+        yield f"- {lines[0]}"
+        yield from lines[1:]
+
+
+def _told(parts: Sequence[str]) -> Iterator[str]:
+    line = " ".join("".join(parts).split())
     if line:
         yield line
+
+
+def _running(element: Element) -> str:
+    """Return the text inside a line as it runs, spaces and all; a break is a space."""
+    broken = " " if element.tag == f"{_NS}br" else ""
+    return broken + (element.text or "") + "".join(_running(each) + (each.tail or "") for each in element)
 
 
 def _plain(element: Element | None) -> str:
