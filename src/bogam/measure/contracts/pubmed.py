@@ -80,6 +80,8 @@ _SEARCHES = [
     Case("words are found", "search", {"text": "heart failure", "limit": 3}, "truncated", _some, EVERYWHERE),
     Case("all words must be there", "search", {"text": "budesonide children"}, "found", _ids(1)),
     Case("words that tell nothing are not asked for", "search", {"text": "asthma of the children"}, "found", _ids(1)),
+    Case("a PMID as the text", "search", {"text": "38000001"}, "found", _ids(1)),
+    Case("a DOI as the text", "search", {"text": "10.5555/made.10"}, "found", _ids(10)),
     Case("words of the MeSH terms are found", "search", {"text": "aged pneumonia"}, "found", _ids(2)),
     Case("a phrase is found in its order", "search", {"text": '"mild asthma"'}, "found", _ids(1)),
     Case("a phrase out of order is not", "search", {"text": '"asthma mild"'}, "none", where=("mirror",)),

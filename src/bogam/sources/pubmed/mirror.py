@@ -24,6 +24,8 @@ _NUMBERED: Final = re.compile(r"pubmed(\d{2})n(\d{4,})")
 _PROLOG: Final = 65_536
 _LARGEST: Final = 64 << 20
 """Most bytes of XML that one article may take; the largest real ones take about one megabyte."""
+_PMID: Final = re.compile(r"[1-9][0-9]{4,8}", re.ASCII)
+_DOI: Final = re.compile(r"10\.[0-9]{4,9}/\S+", re.ASCII)
 _MOST: Final = 1_000_000
 """Most articles of one file: an emptied one still takes some 200 bytes of memory until the file ends."""
 _BROADER: Final = {
@@ -80,8 +82,19 @@ class PubMedMirror(SqliteMirror):
 
     def search(self, request: PubMedSearch) -> Result:
         words = words_for_mirror(request)
-        found = self.find(request, words, self.filters(request), newest=request.sort == "pub_date")
+        found = self._by_number(request) or self.find(
+            request, words, self.filters(request), newest=request.sort == "pub_date"
+        )
         return replace(found, note=warning_of(found.items))
+
+    def _by_number(self, request: PubMedSearch) -> Result | None:
+        """Return the article whose PMID or DOI was given as the text, as PubMed itself does."""
+        if _DOI.fullmatch(request.text):
+            return self.find(request, [], [("doi", request.text.lower()), *self.filters(request)])
+        if not _PMID.fullmatch(request.text) or list(self.filters(request)) or list(self.ranges(request)):
+            return None
+        named = self.items([request.text])
+        return Result(tuple(named), 1) if named else None
 
     def get(self, request: Lookup) -> Result:
         found = super().get(request)
@@ -135,6 +148,7 @@ def _keys(item: Item) -> Iterator[tuple[str, str]]:
         ("journal", dict.fromkeys(_key(each) for each in (journal["title"], journal["abbreviation"]) if each)),
         ("language", fields["languages"]),
         ("has_abstract", ["yes"] if fields["abstract"] else []),
+        ("doi", [fields["doi"].lower()] if fields["doi"] else []),
         ("date", [fields["publication_date"]] if fields["publication_date"] else []),
     ):
         yield from ((name, value) for value in values)

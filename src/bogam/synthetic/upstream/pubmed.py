@@ -262,7 +262,15 @@ def _named(article: Article, tag: str) -> list[str]:
 
 
 def _held(article: Article) -> frozenset[str]:
-    parts = [article.title, article.vernacular, article.korean, *article.mesh, *article.keywords]
+    parts = [
+        article.pmid,
+        article.doi,
+        article.title,
+        article.vernacular,
+        article.korean,
+        *article.mesh,
+        *article.keywords,
+    ]
     return article.words or frozenset(_words(" ".join((*parts, *(text for _, text in article.abstract)))))
 
 
