@@ -12,6 +12,7 @@ from typing import Final
 from bogam.measure.contracts import contracts
 from bogam.measure.contracts.contract import BOTH, FAULTS, Contract, Where, check, fault_wrong
 from bogam.measure.figure import Figure, Say
+from bogam.measure.npi import npi_figures
 
 _REPEATS: Final = 15
 
@@ -26,7 +27,7 @@ class _Tally:
 
 
 def measure(data: Path | None, say: Say) -> dict[str, Figure]:
-    """Measure ``sources.contracts_passed``, ``sources.faults_right`` and look-up times.
+    """Measure ``sources.contracts_passed``, ``sources.faults_right``, look-up times, and the registry of a million rows.
 
     The simulators speak the documented shapes of each live interface, and write the bulk files that mirrors are
     imported from; no data set and no network is needed.
@@ -39,6 +40,7 @@ def measure(data: Path | None, say: Say) -> dict[str, Figure]:
         "sources.contracts_passed": _share(kept, "cases on simulator and mirror"),
         "sources.faults_right": _share(right, f"steps broken in {len(FAULTS)} ways"),
         **_times(),
+        **npi_figures(say),
     }
 
 

@@ -38,7 +38,7 @@ def _head(answer: Answer, title: str) -> None:
     parts = [say(answer.status), total if count else "", title, say(answer.backend)]
     if answer.version:
         parts.append(f"{say('data of')} {answer.version}")
-    if answer.retrieved_at:
+    if answer.retrieved_at and answer.status != "upstream_error":
         parts.append(f"{say('retrieved')} {answer.retrieved_at} ({_span(answer.age_s)})")
     typer.echo(plain(" · ".join(filter(None, parts))))
     if answer.usable and answer.reason:

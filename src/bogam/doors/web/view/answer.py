@@ -71,7 +71,8 @@ def head(answer: Answer, words: Words) -> Head:
     shown = len(answer.items)
     total = answer.total if answer.total is not None and answer.total > shown else None
     count = words("sources.count_of", n=f"{shown:,}", total=f"{total:,}") if total else words("sources.count", n=shown)
-    at = moment.parsed(answer.retrieved_at) if answer.retrieved_at else None
+    dated = answer.retrieved_at and answer.status != "upstream_error"
+    at = moment.parsed(answer.retrieved_at) if dated else None
     age = moment.ago(at, words, at + timedelta(seconds=answer.age_s)) if at else ""
     return Head(
         _MARKS[answer.status],
