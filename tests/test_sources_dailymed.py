@@ -172,3 +172,10 @@ def test_a_file_without_labels_is_refused(tmp_path: Path) -> None:
     path = release(tmp_path / "photos.zip", {"a.jpg": b"x"})
     with pytest.raises(BadFile, match="no label"):
         DailyMedMirror(tmp_path).load([path])
+
+
+def test_a_label_found_for_a_question_is_the_one_that_is_got(tmp_path: Path) -> None:
+    mirror = DailyMedMirror(tmp_path)
+    mirror.load(bulk(tmp_path))
+    (near,) = mirror.nearest(["acidosis"], 5)
+    assert near.document.body == mirror.get(Get(id=near.id)).items[0].document.body

@@ -234,3 +234,10 @@ def test_kinds_are_imported_apart_and_a_missing_kind_is_said(tmp_path: Path) -> 
     assert mirror.search(Search.model_validate({"kind": "event"})).total == 7
     with pytest.raises(BadQuery, match="import drug-label"):
         mirror.search(Search.model_validate({"text": "metformin"}))
+
+
+def test_labels_and_not_reports_are_near_a_question(tmp_path: Path) -> None:
+    mirror = OpenFdaMirror(tmp_path)
+    assert mirror.nearest(["nausea"], 5) == []
+    mirror.load(bulk(tmp_path))
+    assert [each.id for each in mirror.nearest(["nausea", "levitation"], 5)] == [f"label/{LABELS[0]['set_id']}"]

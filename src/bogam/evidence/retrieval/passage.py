@@ -17,6 +17,7 @@ _TOLD_ELSEWHERE: Final = frozenset(
         "authors",
         "publisher",
         "license",
+        "disclaimer",
         "licence",
         "mesh",
         "keywords",

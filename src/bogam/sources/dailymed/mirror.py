@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final, cast
 from urllib.parse import urlencode
@@ -90,13 +91,19 @@ class DailyMedMirror(SqliteMirror):
         if which == "history":
             raise BadQuery("The mirror of dailymed has the newest version alone: ask for the history live.")
         (label,) = super().get(Lookup(id=set_id)).items
-        fields = {name: value for name, value in label.fields.items() if name != "published_date"}
         if which is None:
-            made = Item("dailymed", label.id, label.title, label.url, label.version, fields)
-        else:
-            told = (label.fields["spl_version"], label.fields["published_date"])
-            made = part(set_id, which, label.title, *told, _part(which, set_id, fields))
-        return Result((made,), 1)
+            return Result((_as_given(label),), 1)
+        told = (label.fields["spl_version"], label.fields["published_date"])
+        return Result((part(set_id, which, label.title, *told, _part(which, set_id, label.fields)),), 1)
+
+    def nearest(self, words: Sequence[str], limit: int) -> list[Item]:
+        """Return the labels that share the most telling words, as `get` gives them."""
+        return [_as_given(each) for each in super().nearest(words, limit)]
+
+
+def _as_given(label: Item) -> Item:
+    """Return a label as its XML tells it; the day of publication stands in the name of its file alone."""
+    return replace(label, fields={name: each for name, each in label.fields.items() if name != "published_date"})
 
 
 def _documents(name: str, stream: Bounded) -> Iterator[tuple[str, Bounded | BadFile]]:
@@ -139,7 +146,7 @@ def _entry(place: str, xml: Bounded | BadFile, published: str, done: int) -> Ent
     return Entry(kept, f"{names}\n{text}", tuple(sorted(keys)), label.effective, place=place, done=done)
 
 
-def _part(which: Part, set_id: str, fields: dict[str, Any]) -> list[dict[str, object]]:
+def _part(which: Part, set_id: str, fields: Mapping[str, Any]) -> list[dict[str, object]]:
     products = cast("list[dict[str, Any]]", fields["products"])
     if which == "ndcs":
         codes = [code for each in products for code in each["package_ndc"]]

@@ -84,6 +84,11 @@ class OpenFdaMirror:
         found = mirror.one_count(*count, state.version) if count else mirror.record(id)
         return _dated(found, kind, state)
 
+    def nearest(self, words: Sequence[str], limit: int) -> list[Item]:
+        """Return the labels that share the most telling words; reports prove nothing and are never evidence."""
+        labels = self._of["label"]
+        return labels.nearest(words, limit) if labels.state() is not None else []
+
     def _held(self, kind: Kind) -> tuple[KindMirror, MirrorState]:
         state = self._of[kind].state()
         if state is None:
