@@ -307,7 +307,8 @@ class ReferenceDesk:
             behind = self._behind(source, act, asked) if live.status == "upstream_error" and way == "auto" else None
             if behind is None or behind.status in ("none", "unknown_id"):
                 return live
-            return replace(behind, status="stale", reason=f"{live.reason} This is from the mirror of {behind.version}.")
+            reason = f"{live.reason} This is from the mirror of {behind.version}. {behind.reason}".rstrip()
+            return replace(behind, status="stale", reason=reason)
         mirrored = self._mirrored(source, act, asked) if way != "live" else None
         if mirrored is None:
             raise SourceOff(_off(source, self.mirror(name) is not None, way))

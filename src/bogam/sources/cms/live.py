@@ -137,7 +137,8 @@ class Live:
         if licensed and self._http.more.get("accept_license") is not True:
             raise BadQuery(
                 f"The text and codes of {name.shown} are behind the AMA, ADA and AHA licences, which the hospital "
-                "accepts with accept_license = true in [sources.cms] of config.toml; searching needs none."
+                "accepts with accept_license = true in [sources.cms] of config.toml. Searching needs none, and a "
+                "mirror of the downloads has them too."
             )
         listings = [each for each in self._report(name.kind) if each.key == (name.kind, name.number)]
         current = standing(listings)

@@ -46,7 +46,22 @@ class CmsMirror(SqliteMirror):
 
     def search(self, request: Any) -> Result:
         found = super().search(request)
-        return replace(found, note=notes(found.items))
+        return replace(found, note=notes(found.items), cut=self._unseen(request) if not found.next else "")
+
+    def _unseen(self, request: Search) -> str:
+        """Say which documents a search by state or code could not look into: those held as index entries."""
+        asked = " and ".join(name for name in ("state", "code") if getattr(request, name))
+        if not asked:
+            return ""
+        kinds = [request.kind] if request.kind else ["article", "lcd"]
+        with self._ready() as db:
+            counted = "SELECT count(*) FROM keys WHERE name = 'extent' AND value IN (?, ?)"
+            count = db.execute(counted, (kinds[0], kinds[-1])).fetchone()[0]
+        if not count:
+            return ""
+        return (
+            f"{count:,} documents are held as index entries, without {asked}: import the downloads to search them too."
+        )
 
     def filters(self, request: Search) -> Iterable[tuple[str, str]]:
         if (request.state or request.contractor) and request.kind == "ncd":
@@ -108,6 +123,8 @@ def _entry(read: Read) -> Entry:
     keys = {("kind", listing.name.kind), ("status", listing.status)}
     keys |= {("contractor", word) for name, _ in listing.contractors for word in key_words(name)}
     keys |= {("state", state.casefold()) for state in read.states}
+    if "extent" in fields:
+        keys.add(("extent", listing.name.kind))
     keys |= {("code", each["code"].casefold()) for each in _codes(fields)}
     if listing.effective:
         keys.add(("effective", listing.effective))
