@@ -46,11 +46,11 @@ def test_a_tool_that_changed_is_refused_until_it_is_allowed_again(tmp_path: Path
     with Upstream(remote_mcp.simulator([worse])) as upstream:
         desk = configure(tmp_path, upstream)
         assert desk.search("made").status == "none"
-        assert desk.search("made", unallowed=True).items[0].fields["state"] == "changed"
+        assert desk.search("made", unallowed=True).items[0].fields["permission"] == "changed"
         with pytest.raises(BadQuery, match="described otherwise than when it was allowed"):
             desk.ask("made", "get", CALL)
         assert not any(b"tools/call" in each.body for each in upstream.requests)
-        assert desk.allow("made", "search_trials").fields["state"] == "allowed"
+        assert desk.allow("made", "search_trials").fields["permission"] == "allowed"
         assert desk.ask("made", "get", CALL).status == "found"
 
 

@@ -44,7 +44,7 @@ contract = Contract(
         Case("a tool by Korean words", "search", {"text": "시험을"}, "found", lambda a: len(a.items) == 1),
         Case("no match is none", "search", {"text": "zzqxv"}, "none"),
         Case("tools that nobody allowed, when asked for", "search", {"text": "picture", "unallowed": True}, "found",
-             lambda a: a.items[0].fields["state"] == "not allowed"),
+             lambda a: a.items[0].fields["permission"] == "not allowed"),
         Case("all pages of the server's list are read", "search", {"unallowed": True, "limit": 50}, "found", lambda a: (
             len(a.items) == len(remote_mcp.TOOLS))),
         Case("page by page", "search", {"unallowed": True, "limit": 4}, "truncated", lambda a: a.next == "4"),

@@ -62,7 +62,7 @@ def _molecule(raw: Shape, release: str) -> Item:
         "canonical_smiles": structure.text("canonical_smiles") if structure else "",
         "standard_inchi": structure.text("standard_inchi") if structure else "",
         "standard_inchi_key": structure.text("standard_inchi_key") if structure else "",
-        "properties": _properties(measured),
+        "molecule_properties": _properties(measured),
     }
     return Item("chembl", id, fields["name"] or id, f"{SITE}/compound/{id}", release, fields)
 

@@ -144,7 +144,7 @@ class Remote:
 
     def described(self, tool: Definition) -> Item:
         """Return a tool as an item."""
-        fields = {"kind": "tool", "state": self._state(tool), **tool.shown()}
+        fields = {"kind": "tool", "permission": self._state(tool), **tool.shown()}
         return Item(self._configured.name, tool.name, tool.title, "", tool.digest[7:19], fields)
 
     def _answered(self, tool: str, arguments: dict[str, Any], answer: Any) -> Result:

@@ -87,7 +87,7 @@ def _item(
         id=asked["id"],
         items=items,
         head=laid.head(answer, words),
-        tool=next((each.fields["state"] for each in answer.items if each.fields.get("kind") == "tool"), ""),
+        tool=next((each.fields["permission"] for each in answer.items if each.fields.get("kind") == "tool"), ""),
         arguments=arguments,
         problem=problem,
     )
