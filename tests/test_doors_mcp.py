@@ -10,6 +10,8 @@ from typing import Any
 
 import anyio
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mcp import MCPError
 from mcp.client.client import Client
 from mcp_types import CallToolResult, PromptReference, TextContent, TextResourceContents
@@ -398,6 +400,23 @@ def test_a_long_list_continues_to_the_end() -> None:
 )
 def test_whatever_comes_is_within_the_bound(make: Callable[[], dict[str, Any]]) -> None:
     assert len(written(bounded(plain(make())))) <= LIMIT
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=60),
+    lambda inner: st.lists(inner, max_size=12) | st.dictionaries(st.text(max_size=300), inner, max_size=8),
+    max_leaves=40,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dictionaries(st.text(max_size=300), JSON, max_size=8), st.integers(1, 400))
+def test_any_value_is_within_the_bound_and_its_rest_too(value: dict[str, Any], times: int) -> None:
+    whole = plain({"items": [value] * times, **value})
+    shown = bounded(whole, limit=6_000)
+    assert len(written(shown)) <= 6_000
+    for cut in shown.get("cut", []):
+        assert len(written(bounded(whole, cut["more"], limit=6_000))) <= 6_000
 
 
 @pytest.mark.parametrize("more", ["x", "/items@0", "/nope@3", "@", "/a@1@", "/a@99999999999"])

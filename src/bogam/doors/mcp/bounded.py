@@ -109,15 +109,22 @@ def bounded(result: dict[str, Any], more: str = "", limit: int = LIMIT) -> dict[
         cutting = _Cutting(text)
         shown = cutting.fit(result, "", 10**9)
         if len(written(shown)) <= room - 90 * min(len(cutting.cuts), _MOST_CUTS):
-            return shown | _said(cutting)
+            return _said(shown, cutting, limit)
     cutting = _Cutting(_TEXTS[-1])
-    return cutting.fit(result, "", room - 90 * _MOST_CUTS) | _said(cutting)
+    return _said(cutting.fit(result, "", room - 90 * _MOST_CUTS), cutting, limit)
 
 
-def _said(cutting: _Cutting) -> dict[str, Any]:
-    told: dict[str, Any] = {"cut": cutting.cuts[:_MOST_CUTS]}
-    left = len(cutting.cuts) - _MOST_CUTS
-    return told | ({"cut_elsewhere": left} if left > 0 else {})
+def _said(shown: dict[str, Any], cutting: _Cutting, limit: int) -> dict[str, Any]:
+    """Add to what is shown where it was cut, as far as there is room, and at how many more places."""
+    room = limit - len(written(shown)) - 60
+    told: list[dict[str, Any]] = []
+    for each in cutting.cuts[:_MOST_CUTS]:
+        room -= len(written(each)) + 1
+        if room < 0:
+            break
+        told.append(each)
+    left = len(cutting.cuts) - len(told)
+    return shown | {"cut": told} | ({"cut_elsewhere": left} if left > 0 else {})
 
 
 def _rest(result: dict[str, Any], more: str, limit: int) -> dict[str, Any]:
@@ -133,7 +140,8 @@ def _rest(result: dict[str, Any], more: str, limit: int) -> dict[str, Any]:
     top: dict[str, Any] = {
         key: each for key, each in result.items() if key in _KEPT or each.__class__ in (int, float, bool)
     }
-    return top | {"at": named[1], "from": int(named[2]), "rest": rest} | (_said(cutting) if cutting.cuts else {})
+    made = top | {"at": named[1], "from": int(named[2]), "rest": rest}
+    return _said(made, cutting, limit) if cutting.cuts else made
 
 
 _KEPT: Final = ("notice", "status", "state", "id", "ref")
