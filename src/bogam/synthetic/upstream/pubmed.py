@@ -239,6 +239,9 @@ def _matching(term: str) -> tuple[list[Article], list[str]]:
         if word == "hasabstract":
             matched = [each for each in matched if each.abstract]
             continue
+        if re.match(r"10\.\d{4,9}/", word):
+            matched = [each for each in matched if each.doi == word.lower()]
+            continue
         if tag:
             matched = [each for each in matched if quoted.lower() in _named(each, tag)]
             continue
@@ -262,15 +265,7 @@ def _named(article: Article, tag: str) -> list[str]:
 
 
 def _held(article: Article) -> frozenset[str]:
-    parts = [
-        article.pmid,
-        article.doi,
-        article.title,
-        article.vernacular,
-        article.korean,
-        *article.mesh,
-        *article.keywords,
-    ]
+    parts = [article.pmid, article.title, article.vernacular, article.korean, *article.mesh, *article.keywords]
     return article.words or frozenset(_words(" ".join((*parts, *(text for _, text in article.abstract)))))
 
 
