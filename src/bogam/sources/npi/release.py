@@ -130,9 +130,8 @@ def _part(path: Path, member: str, size: int) -> Part:
     part = Part(path, member, "full", size)
     with part.open() as file:
         first = file.readline(LONGEST)
-    cells = [cell.strip() for cell in next(csv.reader([first.decode("utf-8-sig", "replace").rstrip("\r\n")]), [])] or [
-        ""
-    ]
+    heading = next(csv.reader([first.decode("utf-8-sig", "replace").rstrip("\r\n")]), list[str]())
+    cells = [cell.strip() for cell in heading] or [""]
     kind = _kind(name, cells)
     if kind is None:
         raise BadFile(f"{name} is no table of NPPES: {heading_wrong(cells)}. Its first line must name its columns.")

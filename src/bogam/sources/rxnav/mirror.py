@@ -100,7 +100,7 @@ class RxNormMirror(SqliteMirror):
             for each in related(db, id):
                 concept.related.setdefault(each.tty, []).append({"rxcui": each.rxcui, "name": each.name})
         _derive(concept)
-        return Result((concept.item(),), 1, note=" ".join(filter(None, (concept.note, _NO_CLASSES))))
+        return Result((concept.item(),), 1, note=concept.note or _NO_CLASSES)
 
     def search(self, request: Search) -> Result:
         question = asked(request)
