@@ -342,6 +342,21 @@ def test_a_row_of_the_downloads_that_cannot_be_read(tmp_path: Path) -> None:
     assert desk.get("cms", "L1").items[0].fields["sections"][0]["paragraphs"] == ["Yes"]
 
 
+def test_a_code_that_cannot_be_read_is_refused_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "article.csv").write_text("article_id,article_version,title\n1,2,Good\n", "utf-8")
+    (tmp_path / "article_x_icd10_covered.csv").write_text(
+        "article_id,article_version,icd10_code_id,icd10_covered_group\n1,2,J44.9,1\n1,2,J96\n1,2,R09.02,1\n", "utf-8"
+    )
+    desk = ReferenceDesk(tmp_path / "home")
+    made = desk.load("cms", [tmp_path / "article.csv"])
+    mirror = desk.mirror("cms")
+    assert mirror is not None
+    assert (made.stored, made.refused) == (1, 1)
+    assert mirror.refusals()[0].place == "article_x_icd10_covered.csv row 3"
+    codes = desk.get("cms", "A1").items[0].fields["icd10_covered"][0]["codes"]
+    assert [each["code"] for each in codes] == ["J44.9", "R09.02"]
+
+
 @pytest.mark.parametrize("name", ["notes.csv", "lcd.csv", "empty.csv", "other.zip", "broken.csv.gz"])
 def test_files_that_are_not_the_publishers_are_refused_whole(tmp_path: Path, name: str) -> None:
     place = tmp_path / name

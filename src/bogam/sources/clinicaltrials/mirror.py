@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -15,6 +15,12 @@ from bogam.sources.clinicaltrials.study import BadStudy, ancestors, item_of, sna
 from bogam.sources.mirror import BadFile, Entry, SqliteMirror, key_words, words_of
 
 _NO_LIMIT: Final = 999.0
+_RENAMED: Final[Mapping[str, Sequence[str]]] = {
+    name: names
+    for names in (("south korea", "korea, republic of"), ("turkey", "turkey (türkiye)"), ("czechia", "czech republic"))
+    for name in names
+}
+"""Countries that the registry has written in two ways."""
 _STRANGE: Final = 1000
 """Values before the first study after which a file is taken for something else."""
 
@@ -68,7 +74,8 @@ class ClinicalTrialsMirror(SqliteMirror):
             for word in key_words(asked):
                 yield name, word
         if request.country:
-            yield "country", " ".join(request.country.casefold().split())
+            country = " ".join(request.country.casefold().split())
+            yield "country", _RENAMED.get(country, (country,))
         if request.status:
             yield "status", request.status.lower().split(",")
         if request.phase:

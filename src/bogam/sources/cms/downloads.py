@@ -108,15 +108,18 @@ def documents(path: Path) -> Iterator[Read]:
             if path.stem.lower() in _MAIN:
                 beside = {each.stem.lower(): each for each in sorted(path.parent.glob("*.csv"))}
                 tables = {name: _opener(each) for name, each in beside.items() if name in _TABLES - set(_MAIN)}
-                yield from _Set({**tables, path.stem.lower(): _opener(path)}, scratch).documents()
+                one = _Set({**tables, path.stem.lower(): _opener(path)}, scratch, "set")
+                one.check()
+                yield from one.documents()
             return
         found = list(_sets(path, stack, scratch, _DEPTH))
         if not any(set(tables) & set(_MAIN) for tables in found):
             raise BadFile(f"{path.name} holds no lcd.csv, article.csv or ncd_trkg.csv: it is no coverage download.")
-        for at, tables in enumerate(found):
-            folder = scratch / f"set{at}"
-            folder.mkdir()
-            yield from _Set(tables, folder).documents()
+        sets = [_Set(tables, scratch, f"set{at}") for at, tables in enumerate(found)]
+        for each in sets:
+            each.check()
+        for each in sets:
+            yield from each.documents()
 
 
 def _opener(path: Path) -> Open:
@@ -158,34 +161,37 @@ def _member(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Open:
 class _Set:
     """The tables of one download. What stands beside the documents is sorted into a scratch file, not held."""
 
-    def __init__(self, tables: Mapping[str, Open], scratch: Path) -> None:
+    def __init__(self, tables: Mapping[str, Open], scratch: Path, name: str) -> None:
         self._tables = tables
-        self._scratch = scratch / "beside.sqlite"
+        self._scratch = scratch / f"{name}.sqlite"
+        self._kinds: list[Kind] = [kind for table, kind in _MAIN.items() if table in tables]
+        self._refused: list[Read] = []
+
+    def check(self) -> None:
+        """Raise `BadFile` when a table of documents lacks the columns that name them."""
+        for kind in self._kinds:
+            table = _table(kind)
+            with self._tables[table]() as file:
+                header = file.readline(1 << 16).decode("utf-8-sig", "replace").lower()
+            missing = [name for name in _KEYS[kind] if name not in header]
+            if missing:
+                raise BadFile(f"{table}.csv lacks the column {missing[0]}: it is no table of the coverage downloads.")
 
     def documents(self) -> Iterator[Read]:
-        kinds: list[Kind] = [kind for table, kind in _MAIN.items() if table in self._tables]
-        for kind in kinds:
-            self._check(kind)
+        """Return the documents; first, what beside them could not be read."""
         with closing(sqlite3.connect(self._scratch)) as db:
             db.executescript(
                 "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
                 "CREATE TABLE beside (part TEXT, kind TEXT, id TEXT, version TEXT, row BLOB);"
             )
-            for kind in kinds:
+            for kind in self._kinds:
                 for part, table in _BESIDE[kind].items():
                     db.executemany("INSERT INTO beside VALUES (?, ?, ?, ?, ?)", self._beside(kind, part, table))
             db.execute("CREATE INDEX beside_of ON beside (kind, id, version, part)")
-            macs = _Contractors(self._rows)
-            for kind in kinds:
-                yield from self._documents(db, kind, macs)
-
-    def _check(self, kind: Kind) -> None:
-        table = next(name for name, each in _MAIN.items() if each == kind)
-        with self._tables[table]() as file:
-            header = file.readline(1 << 16).decode("utf-8-sig", "replace").lower()
-        missing = [name for name in _KEYS[kind] if name not in header]
-        if missing:
-            raise BadFile(f"{table}.csv lacks the column {missing[0]}: it is no table of the coverage downloads.")
+            yield from self._refused
+            contractors = _Contractors(self._rows)
+            for kind in self._kinds:
+                yield from self._documents(db, kind, contractors)
 
     def _rows(self, table: str) -> Iterator[tuple[int, Row | str]]:
         """Return the rows of a table with their number, by lower-case column; for one that cannot be read, why."""
@@ -212,24 +218,24 @@ class _Set:
 
     def _beside(self, kind: Kind, part: str, table: str) -> Iterator[tuple[str, str, str, str, bytes]]:
         id, version = _KEYS[kind]
-        for _, row in self._rows(table):
-            if not isinstance(row, str):
-                kept = {
-                    name: value for name, value in row.items() if value and name not in ("last_updated", id, version)
-                }
-                yield part, kind, row.get(id, ""), row.get(version, ""), orjson.dumps(kept)
+        for at, row in self._rows(table):
+            if isinstance(row, str):
+                self._refused.append(Read(None, {}, "", (), f"{table}.csv row {at}", f"{row}."))
+                continue
+            kept = {name: value for name, value in row.items() if value and name not in ("last_updated", id, version)}
+            yield part, kind, row.get(id, ""), row.get(version, ""), orjson.dumps(kept)
 
-    def _documents(self, db: sqlite3.Connection, kind: Kind, macs: _Contractors) -> Iterator[Read]:
-        table = next(name for name, each in _MAIN.items() if each == kind)
+    def _documents(self, db: sqlite3.Connection, kind: Kind, contractors: _Contractors) -> Iterator[Read]:
+        table = _table(kind)
         ids = ids_of(each for _, row in self._rows(table) if (each := _recorded(row, kind)) is not None)
         benefits = {r["bnft_ctgry_cd"]: r["bnft_ctgry_desc"] for r in _good(self._rows("ncd_bnft_ctgry_ref"))}
         for at, row in self._rows(table):
             place = f"{table}.csv row {at}"
             if isinstance(row, str):
-                yield Read(None, {}, "", (), place, row)
+                yield Read(None, {}, "", (), place, f"{row}.")
                 continue
             parts = self._parts(db, kind, row)
-            contracts = macs.of(parts.pop("macs", []))
+            contracts = contractors.of(parts.pop("macs", []))
             told = _named(row, kind)
             told["benefit_category"] = "; ".join(
                 benefits.get(each.get("bnft_ctgry_cd", ""), "") for each in parts.pop("benefits", [])
@@ -250,6 +256,10 @@ class _Set:
         ):
             found.setdefault(part, []).append(orjson.loads(body))
         return found
+
+
+def _table(kind: Kind) -> str:
+    return next(name for name, each in _MAIN.items() if each == kind)
 
 
 def _named(row: Row, kind: Kind) -> Row:
