@@ -26,7 +26,7 @@ _FILTERS: Final = {
     "gene": "target_components__target_component_synonyms__component_synonym__iexact",
     "organism": "organism__iexact",
     "smiles": "molecule_structures__canonical_smiles__exact",
-    "inchi_key": "molecule_structures__standard_inchi_key__exact",
+    "inchi_key": "molecule_structures__standard_inchi_key",
     "max_phase": "max_phase__gte",
     "standard_type": "standard_type__iexact",
     "assay_type": "assay_type",
@@ -53,7 +53,8 @@ class Live:
         start = start_of(request.next)
         params: dict[str, str | int] = {"limit": request.limit, "offset": start}
         path = f"{_API}/{resource.path}.json"
-        if request.text and request.kind in ("molecule", "target"):
+        ranked = bool(request.text) and request.kind in ("molecule", "target")
+        if ranked:
             path = f"{_API}/{resource.path}/search.json"
             params["q"] = request.text
         else:
@@ -63,10 +64,10 @@ class Live:
             if request.text:
                 params[_TEXT[request.kind]] = request.text
         page = _sound(self._http.get(path, params))
-        rows, total = _rows(page, resource, start, request.limit)
+        rows, total = _rows(page, resource, start, request.limit, whole=not ranked)
         release = self._release()
         items = tuple(resource.item(row, release) for row in rows)
-        end = start + len(items)
+        end = start + request.limit
         return Result(items, total, str(end) if end < total else "", version=release)
 
     def get(self, request: Lookup) -> Result:
@@ -122,14 +123,18 @@ def _sound(reply: Reply) -> Shape:
     return found
 
 
-def _rows(page: Shape, resource: Resource, start: int, limit: int) -> tuple[list[Shape], int]:
-    """Return the records of a page and how many there are in all, after the page was compared with what it says."""
+def _rows(page: Shape, resource: Resource, start: int, limit: int, *, whole: bool) -> tuple[list[Shape], int]:
+    """Return the records of a page and how many there are in all, after the page was compared with what it says.
+
+    A list must be ``whole``; a search by rank may hold a record less where its index is behind, but not none.
+    """
     meta = page.object("page_meta")
     total = meta.number("total_count") if meta else None
     if meta is None or not isinstance(total, int) or total < 0:
         raise Upstream("ChEMBL sent a page without page_meta.total_count. Its interface may have changed.")
     rows = page.objects(resource.many, due=True)
     due = max(0, min(limit, total - start))
-    if len(rows) != due or (start + due < total) != meta.has("next"):
+    short = len(rows) != due or (start + due < total) != meta.has("next")
+    if len(rows) > due or (short and (whole or not rows)):
         raise Upstream(f"ChEMBL sent {len(rows)} records where {due} of {total} were due. Try again later.")
     return rows, total
