@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -192,3 +193,20 @@ def test_a_damaged_store_of_what_is_kept_is_named(tmp_path: Path) -> None:
     (tmp_path / "kept.sqlite").write_bytes(b"nonsense" * 500)
     with pytest.raises(KeptError, match=r"kept\.sqlite cannot be used"):
         Kept(tmp_path / "kept.sqlite").response("x")
+
+
+@pytest.mark.parametrize("damage", ["DROP TABLE items", "DROP TABLE about"])
+def test_a_mirror_that_cannot_be_read_is_an_error_and_not_an_empty_answer(mirrored: ReferenceDesk, damage: str) -> None:
+    (shown, _) = mirrored.search("atlas").items
+    with sqlite3.connect(mirrored.folder / "atlas.sqlite") as db:
+        db.execute("DROP TABLE words")
+        db.execute(damage)
+    mirrored.state("atlas")
+    assert mirrored.cited(shown.ref, shown.document.version) is None
+    for act, request in (("search", {"text": "jeju"}), ("get", {"id": "jeju"})):
+        try:
+            found = mirrored.ask("atlas", act, request)  # type: ignore[arg-type]
+        except SourceOff:
+            assert "about" in damage
+        else:
+            assert (found.status, "Import it again" in found.reason) == ("upstream_error", True)

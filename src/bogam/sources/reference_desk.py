@@ -147,7 +147,7 @@ class ReferenceDesk:
             setting.enabled,
             setting.base or source.base,
             bool(setting.key),
-            mirror.state() if mirror else None,
+            _held(mirror),
             source.built_in() is not None,
         )
 
@@ -337,12 +337,12 @@ class ReferenceDesk:
         source, mirror = self.source(name), self.mirror(name)
         if isinstance(mirror, KeepsVersions):
             return mirror.document(id, version)
-        backend = source.built_in() or (mirror if mirror and mirror.state() else None)
+        backend = source.built_in() or (mirror if _held(mirror) else None)
         if backend is None:
             return None
         try:
             found = backend.get(source.Get.model_validate({"id": id}))
-        except (UnknownId, Upstream, BadQuery, ValidationError):
+        except (UnknownId, Upstream, BadQuery, ValidationError, sqlite3.DatabaseError):
             return None
         return next((i.document for i in found.items if i.ref == ref and i.document.version == version), None)
 
@@ -350,11 +350,11 @@ class ReferenceDesk:
         """Return False when what is here holds another version of a cited document than the one cited."""
         name, _, id = ref.partition(":")
         mirror = self.mirror(name) if name in self._sources() else None
-        if mirror is None or mirror.state() is None:
+        if mirror is None or _held(mirror) is None:
             return True
         try:
             found = mirror.get(self.source(name).Get.model_validate({"id": id}))
-        except (UnknownId, Upstream, BadQuery, ValidationError):
+        except (UnknownId, Upstream, BadQuery, ValidationError, sqlite3.DatabaseError):
             return True
         return all(i.ref != ref or i.document.version == version for i in found.items)
 
@@ -422,14 +422,14 @@ class ReferenceDesk:
             check(asked, self._people, names=not source.people, numbers=act == "search" or set(asked) != {"id"})
         except NotSent as refusal:
             mirror = self.mirror(source.name)
-            if mirror is None or mirror.state() is None:
+            if mirror is None or _held(mirror) is None:
                 raise
             here = ("The mirror answers it here (`--way mirror`).", "미러에는 그대로 물을 수 있습니다(`--way mirror`).")
             raise NotSent(f"{refusal} {here[0]}", ko=f"{refusal.ko} {here[1]}") from None
 
     def _mirrored(self, source: Source, act: Act, request: Any) -> Answer | None:
         mirror = self.mirror(source.name)
-        state = mirror.state() if mirror else None
+        state = _held(mirror)
         if mirror is None or state is None:
             return None
         made = self._answer(source, act, request, mirror, "mirror", None)
@@ -457,6 +457,9 @@ class ReferenceDesk:
             base, result = replace(base, status="unknown_id", reason=str(error)), Result()
         except Upstream as error:
             base, result = replace(base, status="upstream_error", reason=str(error)), Result()
+        except sqlite3.DatabaseError as error:
+            reason = f"The {kind} of {source.name} cannot be read ({error}). Import it again."
+            base, result = replace(base, status="upstream_error", reason=reason), Result()
         except (LookupError, TypeError, AttributeError, ValueError) as error:
             if http is None:
                 raise  # here nobody else can be at fault
@@ -486,6 +489,14 @@ class ReferenceDesk:
         if http.doubt and answer.status != "upstream_error":
             return replace(answer, status="stale", reason=_joined(http.doubt, answer))
         return answer
+
+
+def _held(mirror: Mirror | None) -> MirrorState | None:
+    """Return what a mirror holds; None also for one that cannot be read, which must be imported again."""
+    try:
+        return mirror.state() if mirror else None
+    except sqlite3.DatabaseError:
+        return None
 
 
 def _joined(doubt: str, answer: Answer) -> str:
