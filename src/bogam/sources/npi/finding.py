@@ -79,8 +79,9 @@ def _part(
     index = _index(criteria, name, first, codes)
     where, values = _named(f"{kind}{other}", name, first)
     if code := criteria.get("postal_code", ""):
-        where += ["n.zip >= ?", "n.zip < ?"] if len(code) < 9 else ["n.zip = ?"]
-        values += [code.rstrip("*"), code.rstrip("*") + _LAST] if len(code) < 9 else [code]
+        begins, code = code.endswith("*") or len(code) < 9, code.rstrip("*")
+        where += ["n.zip >= ?", "n.zip < ?"] if begins else ["n.zip = ?"]
+        values += [code, code + _LAST] if begins else [code]
     columns = (("city", "city"), ("state", "state"), ("country", "country_code"))
     wanted = {column: criteria[each] for column, each in columns if each in criteria}
     if wanted:

@@ -84,7 +84,7 @@ class NpiMirror:
         if full:
             self._begin_anew(todo[0])
         counts = [0, 0, 0]
-        with closing(tables.connect(place)) as db:
+        with closing(tables.connect(place, fresh=full)) as db:
             indexed = not full
             for part in todo:
                 if part.kind not in ("full",) and not indexed:

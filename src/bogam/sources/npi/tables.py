@@ -50,14 +50,14 @@ CREATE INDEX IF NOT EXISTS specialties_code ON specialties(code, npi);
 """
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path, *, fresh: bool) -> sqlite3.Connection:
     """Open a mirror's file to write: with a journal, so that a stopped process loses nothing, and little memory.
 
-    The system is not asked to write through at every step: after a loss of power a half-built mirror is begun anew.
+    A ``fresh`` file is not written through at every step: after a loss of power it is begun anew.
     """
     db = sqlite3.connect(path, timeout=30)
     db.execute("PRAGMA journal_mode=TRUNCATE")
-    db.execute("PRAGMA synchronous=OFF")
+    db.execute(f"PRAGMA synchronous={'OFF' if fresh else 'NORMAL'}")
     db.execute("PRAGMA cache_size=-32768")
     db.execute("PRAGMA threads=2")
     db.executescript(_TABLES)
