@@ -460,3 +460,11 @@ def test_keys_that_cannot_be_had_are_503(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(table)
     with TestClient(create(Bogam(tmp_path)), base_url="http://127.0.0.1") as client:
         assert called(client, token(), "find_patients").status_code == 503
+
+
+def test_a_server_with_a_wrong_table_says_so_in_a_sentence(tmp_path: Path) -> None:
+    Bogam(tmp_path)
+    (tmp_path / "config.toml").write_text('[mcp]\nissuer = "https://a.example"\n')
+    done = CliRunner().invoke(app, ["serve", "--home", str(tmp_path), "--port", "18337"])
+    assert done.exit_code == 2
+    assert "mcp.audience" in done.output

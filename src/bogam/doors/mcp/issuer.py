@@ -30,6 +30,7 @@ import orjson
 from bogam.access.decide import main_purpose
 from bogam.access.identity import Actor, Purpose
 from bogam.access.users import Users
+from bogam.app import BadRequest
 from bogam.doors.mcp.scopes import Scopes
 from bogam.sources.answer import Closed
 from bogam.sources.gate import client
@@ -43,7 +44,7 @@ _LARGEST_SET: Final = 1 << 20
 _FIELDS: Final = ("issuer", "audience", "jwks_file", "jwks_url", "proxy")
 
 
-class IssuerError(ValueError):
+class IssuerError(BadRequest):
     """A table [mcp] that cannot be used; the message names the field."""
 
 
