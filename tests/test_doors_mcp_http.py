@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ import anyio
 import httpx2
 import jwt
 import pytest
+import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fastapi.testclient import TestClient
 from mcp.client.client import Client
@@ -468,3 +473,40 @@ def test_a_server_with_a_wrong_table_says_so_in_a_sentence(tmp_path: Path) -> No
     done = CliRunner().invoke(app, ["serve", "--home", str(tmp_path), "--port", "18337"])
     assert done.exit_code == 2
     assert "mcp.audience" in done.output
+
+
+# --- the page
+
+
+def blocks(language: str) -> list[str]:
+    page = (Path(__file__).parents[1] / "docs" / "mcp.md").read_text("utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+
+
+def test_the_agent_of_the_page_runs(bogam: Bogam, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create(bogam), host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.05)
+        (code,) = blocks("python")
+        made = own(bogam, "lee", Purpose.treatment)
+        exec(code.replace("127.0.0.1:8337", f"127.0.0.1:{port}").replace('"bogam_..."', f'"{made}"'), {})  # noqa: S102
+    finally:
+        server.should_exit = True
+        thread.join(20)
+    assert "'total':" in capsys.readouterr().out
+
+
+def test_the_settings_of_the_page_are_read(tmp_path: Path) -> None:
+    (table,) = blocks("toml")
+    (tmp_path / "config.toml").write_text(table)
+    setting = issuer.configured(tmp_path)
+    assert setting is not None
+    assert setting.audience == "https://bogam.hospital.example/mcp"
+    for block in blocks("json"):
+        assert "bogam" in str(json.loads(block))
