@@ -34,11 +34,17 @@ class _Near(Protocol):
 
 
 class Retriever:
-    """Looks things up for skills, in the sources of one home folder."""
+    """Looks things up for skills, in the sources of one home folder.
 
-    def __init__(self, desk: ReferenceDesk) -> None:
+    Parameters
+    ----------
+    vectors
+        Whether dense vectors are used where their extra is installed.
+    """
+
+    def __init__(self, desk: ReferenceDesk, *, vectors: bool = True) -> None:
         self._desk = desk
-        self._model = dense.model()
+        self._model = dense.model() if vectors else None
         found = desk.mirror(LIBRARY) if LIBRARY in desk.names() else None
         self.shelf = found if isinstance(found, Shelf) else None
         self._library = (

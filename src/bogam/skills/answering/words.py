@@ -22,8 +22,8 @@ WORDS: Final[dict[str, dict[Language, str]]] = {
         "ko": "출처마다 다릅니다: “{a}” ({ta}); “{b}” ({tb}).",
     },
     "coming": {
-        "en": "A later version of “{title}” takes effect on {date}; this follows the version in force.",
-        "ko": "“{title}”: {date}부터 시행되는 것이 따로 있습니다. 여기서는 지금 시행 중인 것을 따릅니다.",
+        "en": "“{title}”: from {date} a new version; until then this one.",
+        "ko": "“{title}”: {date}부터 새로 시행됩니다.",
     },
     "no-question": {"en": "No question was asked.", "ko": "질문이 없습니다."},
     "no-findings": {

@@ -15,7 +15,6 @@ _ITEM: Final = re.compile(r"\s{0,12}(?:[-*+•·▪■□○●◦※]|\d{1,3}[.
 _TABLE_RULE: Final = re.compile(r"[\s|:+-]+\Z")
 _LINK: Final = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _MARKS: Final = re.compile(r"\*\*|__|`|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|~~")
-_COMMENT: Final = re.compile(r"<!--.{0,4000}?-->", re.DOTALL)
 _NUMBERED: Final = re.compile(
     r"(?:제\s?\d{1,3}\s?[장절조관](?:의\s?\d+)?\b|[IVXⅠ-Ⅻ]{1,4}\.\s|\d{1,2}(?:\.\d{1,2}){0,3}\.?\s)\s*\S.{0,80}\Z"
 )
@@ -35,7 +34,7 @@ _MARKED: Final = "\ue000"
 def read_markdown(text: str) -> Written:
     """Read Markdown (CommonMark's headings, lists and paragraphs, GitHub's tables), with YAML-like front matter."""
     made = Writer()
-    lines = _front(_COMMENT.sub("", text).replace("\r\n", "\n").replace("\r", "\n").split("\n"), made.written)
+    lines = _front(_uncommented(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"), made.written)
     held: list[str] = []
     header: list[str] = []
     fenced = False
@@ -81,10 +80,20 @@ def read_markdown(text: str) -> Written:
     return made.done()
 
 
+def _uncommented(text: str) -> str:
+    """Return Markdown without the comments of HTML; one that never ends is text."""
+    parts: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start)) >= 0:
+        parts.append(text[at:start])
+        at = end + 3
+    return "".join((*parts, text[at:]))
+
+
 def row(header: list[str], cells: list[str]) -> str:
     """Return a row of a table as a paragraph, each cell under its column's name."""
     named = [
-        f"{header[at]}: {cell}" if at < len(header) and header[at] else cell
+        f"{clean(header[at])}: {cell}" if at < len(header) and header[at].strip() else cell
         for at, cell in enumerate(map(clean, cells))
         if cell
     ]

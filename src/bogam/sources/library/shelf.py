@@ -338,10 +338,16 @@ _EMPTY_SHELF: Final = "It is empty: `bogam library add DIR` fills it."
 
 
 def _states(group: list[Edition], today: str) -> list[Edition]:
-    """Say of each version of one document whether it applies on a day: the last one that began to."""
+    """Say of each version of one document whether it applies on a day.
+
+    It is the one added last of those that have begun; of two that state a date, the one with the later date.
+    """
     here = [each for each in group if not each.removed_at]
     begun = [each for each in here if each.since <= today]
-    now = max(begun, key=lambda each: (each.since, each.seq), default=None)
+    now: Edition | None = None
+    for each in sorted(begun, key=lambda each: each.seq):
+        if now is None or not (each.effective and now.effective) or each.effective >= now.effective:
+            now = each
     told: list[Edition] = []
     for each in group:
         state: State = (
