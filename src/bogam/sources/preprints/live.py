@@ -8,6 +8,7 @@ rows, and failures and empty spans alike are told in ``messages[0].status`` with
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -50,34 +51,38 @@ class PreprintLive:
     def search(self, request: PreprintSearch) -> Result:
         words, span = request.words, self._span(request)
         oldest = self._page(span, 0, request.category)
-        left = oldest.total if span.left < 0 else min(span.left, oldest.total)
+        begin = left = oldest.total if span.left < 0 else min(span.left, oldest.total)
         found: list[Item] = []
         unread: list[str] = []
-        read = pages = 0
-        while left > 0 and len(found) < request.limit and pages < _PAGES:
-            start = max(0, left - len(oldest.rows))
-            page = oldest if start == 0 else self._page(span, start, request.category)
-            if len(page.rows) < left - start:
-                raise Upstream(f"{self._server.label} sent {len(page.rows)} rows of {left - start}. Try again later.")
-            pages += 1
-            for row in reversed(page.rows[: left - start]):
-                left, read = left - 1, read + 1
-                try:
-                    item = item_of(row, self._server)
-                except Upstream as error:
-                    unread.append(str(error))
-                    continue
-                if _has(item, words):
-                    found.append(item)
-                if len(found) == request.limit:
-                    break
-        place = f"{span.first}/{span.last}/{left}" if left > 0 else ""
-        total = oldest.total if not words else None if left > 0 or span.left >= 0 else len(found)
+        for row in self._newest_first(span, oldest, left, request.category):
+            left -= 1
+            try:
+                item = item_of(row, self._server)
+            except Upstream as error:
+                unread.append(str(error))
+                continue
+            found += [item] if _has(item, words) else []
+            if len(found) == request.limit:
+                break
         if unread and not found:
             raise Upstream(unread[0])
-        cut = self._unread(span, read, left) if words and left > 0 else ""
+        place = f"{span.first}/{span.last}/{left}" if left else ""
+        cut = self._unread(span, begin - left, left) if words and left else ""
+        total = oldest.total if not words else len(found) if begin == oldest.total and not left else None
         lost = f"Rows that could not be read: {len(unread)} ({unread[0]})" if unread else ""
         return Result(tuple(found), total, place, cut, note=" ".join(filter(None, (warning_of(found), lost))))
+
+    def _newest_first(self, span: _Span, oldest: _Page, left: int, category: str) -> Iterator[Shape]:
+        """Yield the first ``left`` rows of a span backwards, no more than one question may read."""
+        for _ in range(_PAGES):
+            start = max(0, left - len(oldest.rows))
+            if start == left:
+                return
+            page = oldest if start == 0 else self._page(span, start, category)
+            if len(page.rows) < left - start:
+                raise Upstream(f"{self._server.label} sent {len(page.rows)} rows of {left - start}. Try again later.")
+            yield from reversed(page.rows[: left - start])
+            left = start
 
     def get(self, request: PreprintLookup) -> Result:
         rows = self._rows(f"/details/{self._server.name}/{request.doi}/na/json")[1]
