@@ -198,6 +198,7 @@ _LIST = "/api/v2/studies"
         (lambda body: {"totalCount": 5}, _LIST),
         (lambda body: {"studies": body["studies"]}, _LIST),
         (lambda body: {**body, "totalCount": 1}, _LIST),
+        (lambda body: {**body, "totalCount": 99}, _LIST),
         (lambda body: {"studies": [], "totalCount": 5}, _LIST),
         (lambda body: {**body, "studies": body["studies"] * 2, "totalCount": 99}, _LIST),
         (lambda body: {**body, "nextPageToken": 5}, _LIST),
@@ -213,6 +214,15 @@ def test_a_shape_that_is_not_the_documented_one_is_a_failure(
     with live(tmp_path, _bent(change, path)) as (desk, _):
         answer = desk.search("clinicaltrials", condition="diabetes")
     assert answer.status == "upstream_error"
+
+
+def test_an_empty_page_in_the_middle_is_a_failure_not_the_end(tmp_path: Path) -> None:
+    def emptied(asked: Asked) -> Reply:
+        return Reply({"studies": []}) if asked.one("pageToken") else simulator()(asked)
+
+    with live(tmp_path, emptied) as (desk, _):
+        first = desk.search("clinicaltrials", limit=2)
+        assert desk.search("clinicaltrials", limit=2, next=first.next).status == "upstream_error"
 
 
 def test_a_study_outside_the_status_asked_for_is_a_failure(tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ def _with(**values: Any) -> Callable[[Any], Any]:
     ("change", "path"),
     [
         (lambda body: [], "/v1/reports/local-coverage-final-lcds"),
+        (lambda body: {**body, "data": []}, "/v1/reports/local-coverage-final-lcds"),
         (lambda body: {"data": body["data"]}, "/v1/reports/local-coverage-final-lcds"),
         (lambda body: {**body, "data": None}, "/v1/reports/local-coverage-final-lcds"),
         (lambda body: {**body, "data": ["L1"]}, "/v1/reports/local-coverage-final-lcds"),
@@ -200,6 +201,7 @@ def test_what_is_no_id_is_not_asked(mirrored: ReferenceDesk, id: str) -> None:
         {"kind": "nca"},
         {"effective_from": "yesterday"},
         {"next": "page-2"},
+        {"next": "5000"},
         {"colour": "red"},
     ],
 )

@@ -45,7 +45,7 @@ class Live:
     def search(self, request: Search) -> Result:
         asked = parameters(request)
         mark = sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
-        total, token = _place(request.next, mark)
+        total, seen, token = _place(request.next, mark)
         version = self._version()
         page = {"pageToken": token} if token else {"countTotal": "true"}
         reply = self._http.get(
@@ -62,10 +62,16 @@ class Live:
         if strangers:
             raise Upstream(f"ClinicalTrials.gov listed {strangers[0]}, whose status was not asked for.")
         following = body.get("nextPageToken", "")
-        if not isinstance(following, str) or (following and (following == token or not items)):
-            raise Upstream("ClinicalTrials.gov gave a token for the next page that leads nowhere. Try again later.")
+        if not isinstance(following, str) or (token and (following == token or not items)):
+            raise Upstream("ClinicalTrials.gov sent a page that leads nowhere. Try again later.")
         total = total if token else _total(body.get("totalCount"), len(items))
-        return Result(items, total, f"{mark}.{total}.{following}" if following else "", version=version)
+        seen += len(items)
+        if not following and seen < total:
+            raise Upstream(
+                f"ClinicalTrials.gov counts {total} studies and ends its list after {seen}. Try again later."
+            )
+        more = f"{mark}.{total}.{seen}.{following}" if following and seen < total else ""
+        return Result(items, total, more, version=version)
 
     def get(self, request: Get) -> Result:
         id = number(request.id)
@@ -167,14 +173,17 @@ def _expression(request: Search) -> str:
     return " AND ".join(made)
 
 
-def _place(next: str, mark: str) -> tuple[int, str]:
-    """Return total and page token of `next`. A token is bound to no question, so it must come with the same one."""
+def _place(next: str, mark: str) -> tuple[int, int, str]:
+    """Return total, studies seen, and page token of `next`.
+
+    A token is bound to no question: with other words it leads into another list, so it must come with the same ones.
+    """
     if not next:
-        return 0, ""
-    found = re.fullmatch(r"([0-9a-f]{12})\.(\d{1,9})\.([\x21-\x7e]{1,1000})", next)
+        return 0, 0, ""
+    found = re.fullmatch(r"([0-9a-f]{12})\.(\d{1,9})\.(\d{1,9})\.([\x21-\x7e]{1,1000})", next)
     if found is None or found[1] != mark:
         raise BadQuery("`next` belongs to another question: give it back with the same words and filters.")
-    return int(found[2]), found[3]
+    return int(found[2]), int(found[3]), found[4]
 
 
 def _items(studies: Any) -> tuple[Item, ...]:

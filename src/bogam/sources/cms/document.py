@@ -208,6 +208,7 @@ def listed(row: Mapping[str, Any], kind: Kind) -> Listing:
     if not title:
         raise ValueError("title is empty")
     note = text(_text(row, "note"))
+    number, version = str(int(number)), str(int(version))
     ended = day(_text(row, "retirement_date"))
     retired = note.lower().startswith("retired") or _is_retired(title) or _text(row, "document_status") == "Retired"
     status: Status = "retired" if retired else "future" if note.lower().startswith("future") else "active"

@@ -97,16 +97,22 @@ class Live:
                 if _matches(each, request)
             ]
         found.sort(key=lambda each: (each.fields["updated_on"], each.id), reverse=True)
+        if start and start >= len(found):
+            raise BadQuery(f"CMS now lists {len(found)} such documents, fewer than were shown before: search anew.")
         page = tuple(found[start : start + request.limit])
         end = start + len(page)
         return Result(page, len(found), str(end) if end < len(found) else "", version=newest, note=notes(page))
 
-    def _report(self, kind: Kind, **params: str) -> list[Listing]:
-        return [self._listed(row, kind) for row in self._rows(_REPORTS[kind], params)]
+    def _report(self, kind: Kind) -> list[Listing]:
+        """Return all documents of a kind. There are hundreds: a list without any is no answer."""
+        every = [self._listed(row, kind) for row in self._rows(_REPORTS[kind], {})]
+        if not every:
+            raise Upstream(f"CMS sent an empty list of all {kind} documents. Try again later.")
+        return every
 
     def _report_of_state(self, kind: Kind, state: str, every: list[Listing]) -> list[Listing]:
         """Return the documents of a state, and make sure that the interface did choose."""
-        here = self._report(kind, state_id=state)
+        here = [self._listed(row, kind) for row in self._rows(_REPORTS[kind], {"state_id": state})]
         known = {(each.key, each.version) for each in every}
         if any((each.key, each.version) not in known for each in here):
             raise Upstream(f"CMS lists {kind} documents for a state that its whole list lacks. Try again later.")
