@@ -18,8 +18,10 @@ from bogam.sources.npi.number import check_digit, checked
 from bogam.sources.npi.question import Get, Search
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.sources.settings import write
-from bogam.synthetic.upstream.npi import MADE, big, npi, quoted, specialties
+from bogam.synthetic.upstream.npi import MADE
 from bogam.synthetic.upstream.npi import _row as row_of  # pyright: ignore[reportPrivateUsage]
+from bogam.synthetic.upstream.nppes import COLUMNS as PUBLISHED
+from bogam.synthetic.upstream.nppes import big, npi, quoted, specialties
 from bogam.synthetic.upstream.server import Reply
 from bogam.synthetic.upstream.server import Upstream as Server
 
@@ -49,6 +51,11 @@ def test_a_check_digit_is_that_of_the_standard() -> None:
     for text in ("", "123456789", "12345678930", "12345 7893", "١٢٣٤٥٦٧٨٩٣"):
         with pytest.raises(BadQuery, match="ten digits"):
             checked(text)
+
+
+def test_the_columns_are_those_that_the_publisher_lists() -> None:
+    assert COLUMNS == PUBLISHED
+    assert len(PUBLISHED) == 330
 
 
 def test_wrong_rows_are_kept_apart_with_the_reason(tmp_path: Path) -> None:
@@ -193,6 +200,22 @@ def test_names_places_and_deactivations_of_the_other_files(tmp_path: Path) -> No
     assert mirror.get(Get(id=npi(120000099))).items[0].fields["status"] == "deactivated"
     mirror.load([data(tmp_path, person(120000001, "DOE"), name="npidata_pfile_20050523-20260208.csv")])
     assert mirror.get(Get(id=npi(120000099))).items[0].fields["status"] == "deactivated"
+
+
+def test_a_damaged_mirror_is_told_and_can_be_made_again(tmp_path: Path) -> None:
+    desk = ReferenceDesk(tmp_path, {"npi": source})
+    path = data(tmp_path, person(120000001, "DOE"))
+    desk.load("npi", [path])
+    place = desk.folder / "npi.sqlite"
+    with sqlite3.connect(place) as db:
+        db.execute("UPDATE blocks SET lines = x'00'")
+    answer = desk.ask("npi", "get", {"id": npi(120000001)})
+    assert answer.status == "upstream_error"
+    assert "Import it again" in answer.reason
+    place.write_bytes(b"no database at all, but long enough to be read as one" * 100)
+    assert desk.state("npi").mirror is None
+    desk.load("npi", [path])
+    assert desk.ask("npi", "get", {"id": npi(120000001)}).status == "found"
 
 
 def test_specialties_have_names_when_their_table_is_imported(tmp_path: Path) -> None:

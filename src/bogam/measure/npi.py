@@ -21,7 +21,7 @@ from bogam.measure.figure import Figure, Say
 from bogam.sources.answer import Item
 from bogam.sources.npi.mirror import NpiMirror
 from bogam.sources.npi.question import Get, Search
-from bogam.synthetic.upstream.npi import big, specialties
+from bogam.synthetic.upstream.nppes import big, specialties
 
 _ROWS: Final = 1_000_000
 _QUERIES: Final = 1_000

@@ -6,7 +6,8 @@ from typing import Any
 
 from bogam.measure.contracts.contract import EVERYWHERE, Case, Contract
 from bogam.sources.answer import Answer
-from bogam.synthetic.upstream.npi import BACK, GONE, bulk, npi, simulator
+from bogam.synthetic.upstream.npi import BACK, GONE, bulk, simulator
+from bogam.synthetic.upstream.nppes import npi
 
 FIRST = npi(120000001)
 

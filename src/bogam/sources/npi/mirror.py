@@ -46,9 +46,12 @@ class NpiMirror:
         unfinished = self._building().exists()
         if not self.path.exists():
             return None
-        with self._open() as db:
-            about: dict[str, str] = dict(db.execute("SELECT name, value FROM about").fetchall())
-            unfinished |= db.execute("SELECT 1 FROM files WHERE done = 0").fetchone() is not None
+        try:
+            with self._open() as db:
+                about: dict[str, str] = dict(db.execute("SELECT name, value FROM about").fetchall())
+                unfinished |= db.execute("SELECT 1 FROM files WHERE done = 0").fetchone() is not None
+        except sqlite3.DatabaseError:
+            return None  # no mirror that could be asked: it must be imported again
         if "imported_at" not in about:
             return None
         return MirrorState(
@@ -117,7 +120,7 @@ class NpiMirror:
 
     def _carry_over(self, db: sqlite3.Connection, kinds: set[str]) -> None:
         """Keep names of specialties and deactivations, which monthly files do not bring."""
-        if not self.path.exists():
+        if self.state() is None:
             return
         db.execute("ATTACH ? AS before", (str(self.path),))
         with db:

@@ -90,7 +90,10 @@ def line_of(db: sqlite3.Connection, by: Literal["npi", "row"], value: int) -> by
         f"WHERE providers.{by} = ? ORDER BY providers.row DESC",
         (value,),
     ).fetchone()
-    return zlib.decompress(found[0]).split(b"\n")[found[1]] if found else b""
+    try:
+        return zlib.decompress(found[0]).split(b"\n")[found[1]] if found else b""
+    except (zlib.error, IndexError) as error:
+        raise sqlite3.DatabaseError(f"a block of lines is damaged: {error}") from error
 
 
 def write(db: sqlite3.Connection, parsed: Parsed) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.http import Http
+from bogam.sources.mirror import start_of
 from bogam.sources.rxnav.concept import Concept, brief, kept, package, status_of
 from bogam.sources.rxnav.question import Asked, Get, Search, asked, ndc11, rxcui
 from bogam.sources.shape import Shape
@@ -39,7 +40,7 @@ class Live:
     def search(self, request: Search) -> Result:
         question = asked(request)
         found = self._found(question, request.limit)
-        start = _start(request.next)
+        start = start_of(request.next)
         page = found[start : start + request.limit]
         items = [brief(each) if each.name else brief(self._named(each)) for each in page if isinstance(each, Concept)]
         items += [each for each in page if isinstance(each, Item)]
@@ -252,11 +253,3 @@ def _strength(each: Shape) -> dict[str, str]:
 
 def _said(**values: str) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
-
-
-def _start(next: str) -> int:
-    if not next:
-        return 0
-    if not (next.isascii() and next.isdigit()) or len(next) > 9:
-        raise BadQuery(f'"{next[:40]}" is no place to go on from: give back `next` of the earlier answer as it was.')
-    return int(next)

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from bogam.sources.answer import BadQuery, Item, Result, UnknownId
-from bogam.sources.mirror import BadFile, Entry, SqliteMirror
+from bogam.sources.answer import Item, Result, UnknownId
+from bogam.sources.mirror import BadFile, Entry, SqliteMirror, start_of
 from bogam.sources.rxnav.concept import Concept, brief, package, status_of
 from bogam.sources.rxnav.question import PRODUCTS, Asked, Search, asked, ndc11, rxcui
 from bogam.sources.rxnav.walk import concept_of, related
@@ -104,7 +104,7 @@ class RxNormMirror(SqliteMirror):
 
     def search(self, request: Search) -> Result:
         question = asked(request)
-        start = _start(request.next)
+        start = start_of(request.next)
         with self._ready() as db:
             found = self._found(db, question)
         page = found[start : start + request.limit]
@@ -279,11 +279,3 @@ def _derive(concept: Concept) -> None:
     if concept.tty in (*PRODUCTS, "SCDC", "SBDC", "SCDF", "SBDF", "MIN"):
         concept.ingredients = [dict(each) for each in concept.related.get("IN", [])]
         concept.dose_forms = [dict(each) for each in concept.related.get("DF", [])]
-
-
-def _start(next: str) -> int:
-    if not next:
-        return 0
-    if not (next.isascii() and next.isdigit()) or len(next) > 9:
-        raise BadQuery(f'"{next[:40]}" is no place to go on from: give back `next` of the earlier answer as it was.')
-    return int(next)
