@@ -89,17 +89,24 @@ def _document(shown: Shown, citations: Sequence[Citation], body: Any, words: Wor
     spans: dict[str, list[tuple[int, int]]] = {}
     for each in citations:
         spans.setdefault(each.pointer, []).append((each.start, each.end))
-    groups = {tuple(around(body, pointer)) for pointer in spans if pointer.startswith("/fields/")} - {()}
+    found = (tuple(around(body, pointer)) for pointer in spans if pointer.startswith("/fields/"))
+    groups: set[tuple[tuple[str, str], ...]] = {each for each in found if each}
+    long = sorted(each for each in groups if len(each) > 1 or "/pages/" in each[0][0] or len(each[0][1]) > _SHORT)
     texts = [
         tuple(part for place, leaf in group for part in (*marked(leaf, sorted(spans.get(place, ()))), Piece("\n\n")))
-        for group in sorted(groups)
-        if sum(len(leaf) for _, leaf in group) > _SHORT
+        for group in long
     ]
+    short = [each[0] for each in sorted(groups - set(long))]
     released = shown.citation.version.partition("~")[0]
     said = {"title": body.get("title", ""), "edition": released or words("library.undated")}
     rows = tuple(
         Row(words.get(f"element.{name}", name), marked(value, sorted(spans.get(f"/{name}", ()))), f"/{name}" in spans)
         for name, value in said.items()
+    )
+    rows += tuple(
+        Row(words.get(f"element.{name}", name), marked(value, sorted(spans[pointer])), True)
+        for pointer, value in short
+        for name in (pointer.rpartition("/")[2],)
     )
     name, _, id = shown.citation.source.partition(":")
     place = next((each for each in citations if "/pages/" in each.pointer), citations[0])
