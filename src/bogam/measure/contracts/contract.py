@@ -18,7 +18,7 @@ Where = Literal["simulator", "mirror", "real"]
 BOTH: Final[tuple[Where, ...]] = ("simulator", "mirror")
 EVERYWHERE: Final[tuple[Where, ...]] = ("simulator", "mirror", "real")
 
-_TIMEOUT_S: Final = 0.25
+_TIMEOUT_S: Final = 5.0
 _SHORT_S: Final = 0.1
 """Where requests are kept waiting on purpose, each of them four times at every step."""
 
