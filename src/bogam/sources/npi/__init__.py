@@ -26,6 +26,7 @@ class NpiSource(Source):
     home = "https://npiregistry.cms.hhs.gov/"
     base = "https://npiregistry.cms.hhs.gov"
     per_second = 3.0
+    people = True
     fresh_s = 86_400
     example = ("Smith", "1234567893")
     Search = Search

@@ -43,7 +43,7 @@ def _read_more(
                 if not add(db, cells):
                     raise BadRow(f"NPI {cells[0]} is not in the data file")
                 stored += 1
-            except BadRow as error:
+            except (BadRow, csv.Error) as error:
                 refused += 1
                 raw_text = raw[:500].decode("utf-8", "replace")
                 db.execute("INSERT INTO refused VALUES (?, ?, ?, ?)", (part.name, f"line {line}", str(error), raw_text))
@@ -87,6 +87,17 @@ def _held(db: sqlite3.Connection, npi: int) -> bool:
 
 def read_taxonomy(db: sqlite3.Connection, part: Part) -> tuple[int, int]:
     """Read the table of specialties as the National Uniform Claim Committee gives it out: code and display name."""
+    try:
+        rows = _specialties(part)
+    except csv.Error as error:
+        raise BadFile(f"{part.name} is no CSV: {error}.") from error
+    with db:
+        db.execute("DELETE FROM taxonomy")
+        db.executemany("INSERT OR REPLACE INTO taxonomy VALUES (?, ?, ?, ?)", rows)
+    return len(rows), 0
+
+
+def _specialties(part: Part) -> list[tuple[int, str, str, str]]:
     rows: list[tuple[int, str, str, str]] = []
     with part.open() as file:
         for cells in csv.DictReader(line.decode("utf-8-sig", "replace") for line in file):
@@ -95,10 +106,7 @@ def read_taxonomy(db: sqlite3.Connection, part: Part) -> tuple[int, int]:
             name = (cells.get("Display Name") or "").strip() or ", ".join(filter(None, parts))
             if code and name:
                 rows.append((specialty(code), code, name, folded(", ".join(filter(None, (*parts, name))))))
-    with db:
-        db.execute("DELETE FROM taxonomy")
-        db.executemany("INSERT OR REPLACE INTO taxonomy VALUES (?, ?, ?, ?)", rows)
-    return len(rows), 0
+    return rows
 
 
 def read_deactivated(db: sqlite3.Connection, part: Part) -> tuple[int, int]:

@@ -108,11 +108,7 @@ def parts_of(paths: list[Path]) -> list[Part]:
     found: list[Part] = []
     for path in paths:
         if zipfile.is_zipfile(path) and path.suffix.lower() == ".zip":
-            with zipfile.ZipFile(path) as archive:
-                members = [
-                    each for each in archive.infolist() if not each.is_dir() and not _IGNORED.match(each.filename)
-                ]
-            made = [_part(path, each.filename, each.file_size) for each in members]
+            made = _members(path)
         else:
             made = [] if _IGNORED.match(path.name) else [_part(path, "", path.stat().st_size)]
         if not made:
@@ -123,6 +119,20 @@ def parts_of(paths: list[Path]) -> list[Part]:
     return sorted(found, key=lambda each: (ORDER.index(each.kind), each.until, each.key))
 
 
+def _members(path: Path) -> list[Part]:
+    """Return the tables in a zip; what else is in it is passed over."""
+    with zipfile.ZipFile(path) as archive:
+        listed = [each for each in archive.infolist() if not each.is_dir() and not _IGNORED.match(each.filename)]
+    found: list[Part] = []
+    for each in listed:
+        try:
+            found.append(_part(path, each.filename, each.file_size))
+        except BadFile:
+            if "npidata_pfile" in each.filename:
+                raise
+    return found
+
+
 def _part(path: Path, member: str, size: int) -> Part:
     name = member.rpartition("/")[2] or path.name
     if re.search(r"(?i)deactivated.*\.(xlsx|csv)$", name):
@@ -130,7 +140,10 @@ def _part(path: Path, member: str, size: int) -> Part:
     part = Part(path, member, "full", size)
     with part.open() as file:
         first = file.readline(LONGEST)
-    heading = next(csv.reader([first.decode("utf-8-sig", "replace").rstrip("\r\n")]), list[str]())
+    try:
+        heading = next(csv.reader([first.decode("utf-8-sig", "replace").rstrip("\r\n")]), list[str]())
+    except csv.Error as error:
+        raise BadFile(f"{name} is no table of NPPES: its first line is no CSV ({error}).") from error
     cells = [cell.strip() for cell in heading] or [""]
     kind = _kind(name, cells)
     if kind is None:
