@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bogam.record.cards import key_of
 from bogam.sources.answer import BadQuery
 from bogam.sources.egress import NotSent, check
 from bogam.sources.reference_desk import ReferenceDesk
+from bogam.sources.source import sources
 from bogam.synthetic.upstream.server import Upstream
 
 PEOPLE = {
@@ -73,6 +75,10 @@ def test_a_number_that_identifies_is_refused_by_its_shape(text: str, kind: str) 
         "sepsis 10023417",
         "sepsis 10 023 417",
         "mx 4471 result",
+        unicodedata.normalize("NFD", "김서연 폐렴"),
+        "김\u200b서연 폐렴",
+        "ｓｅｐｓｉｓ １００２３４１７",
+        "ＤＡＮＡ ＳＭＩＴＨ",
     ],
 )
 def test_a_patient_of_the_record_is_refused(text: str) -> None:
@@ -122,6 +128,8 @@ def test_a_medical_question_is_sent(text: str) -> None:
 
 
 def test_every_field_is_looked_at() -> None:
+    with pytest.raises(NotSent):
+        check({"arguments": {"김서연": 1}}, known)
     for asked in (
         {"sponsor": "Dana Smith"},
         {"also": ["x", "김서연"]},
@@ -139,6 +147,10 @@ def test_a_directory_of_people_is_asked_for_names_and_not_for_numbers() -> None:
         check({"text": "MX-4471"}, known, names=False)
     with pytest.raises(NotSent):
         check({"text": "Dana Smith 010-1234-5678"}, known, names=False)
+
+
+def test_the_registry_of_providers_is_such_a_directory() -> None:
+    assert [name for name, each in sources().items() if each.people] == ["npi"]
 
 
 def test_an_id_that_happens_to_be_a_number_of_a_patient_is_asked() -> None:

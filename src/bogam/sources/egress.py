@@ -9,6 +9,7 @@ with the reason, and the person words it without. Mirrors and built-in sources a
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -94,11 +95,12 @@ def _refusal(what: str, what_ko: str) -> NotSent:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield every text of a value; a number as it is written."""
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        yield str(value)
+    """Yield every text of a value, composed and in plain figures (NFKC); a number as it is written."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield unicodedata.normalize("NFKC", str(value))
     elif isinstance(value, Mapping):
-        for each in cast(Mapping[str, Any], value).values():
+        for name, each in cast(Mapping[str, Any], value).items():
+            yield from _texts(name)
             yield from _texts(each)
     elif isinstance(value, list | tuple | set | frozenset):
         for each in cast("Sequence[Any]", value):
