@@ -139,7 +139,7 @@ PAGES = {
         "{draft}?edit=1", "{draft}/sign", "{draft}/reject", "/patients/p01/timeline", "/patients/p01/results",
         "/patients/p01/results?group=vital", "/patients/p01/notes?q=lactate", "/patients/p01/medications",
         "/patients/p01/documents", "/inbox", "/keys", "/nowhere", "/audit", "/terms?q=diabetes",
-        "/terms/icd-10-cm/S72.001", "/terms/icd-10-cm/E11.9", "/sources", "/sources/icd-10-cm?go=1&text=diabetes",
+        "/terms/icd-10-cm/S72.001", "/terms/icd-10-cm/E11.9", "/ask", "/library", "/sources", "/sources/icd-10-cm?go=1&text=diabetes",
         "/sources/icd-10-cm/items/E11.9", "/sources/npi",
         "/patients/p01/coding", "/patients/p01/coding/entry?code=I50.2",
     ],

@@ -91,7 +91,7 @@ def _document(shown: Shown, citations: Sequence[Citation], body: Any, words: Wor
         spans.setdefault(each.pointer, []).append((each.start, each.end))
     found = (tuple(around(body, pointer)) for pointer in spans if pointer.startswith("/fields/"))
     groups: set[tuple[tuple[str, str], ...]] = {each for each in found if each}
-    long = sorted(each for each in groups if len(each) > 1 or "/pages/" in each[0][0] or len(each[0][1]) > _SHORT)
+    long = sorted(filter(_is_text, groups))
     texts = [
         tuple(part for place, leaf in group for part in (*marked(leaf, sorted(spans.get(place, ()))), Piece("\n\n")))
         for group in long
@@ -115,6 +115,11 @@ def _document(shown: Shown, citations: Sequence[Citation], body: Any, words: Wor
         at = {"version": place.version, "pointer": place.pointer, "start": place.start, "end": place.end}
         url = f"/library/{quote(id)}?{urlencode(at)}#cited"
     return Evidence(shown, tuple(citations), rows, tuple(texts), place, True, url)
+
+
+def _is_text(group: Sequence[tuple[str, str]]) -> bool:
+    """Whether a part of a document is shown as text: a page, a list, or more than a few words."""
+    return len(group) > 1 or any("/pages/" in pointer or len(leaf) > _SHORT for pointer, leaf in group)
 
 
 def way(field: Field, patient: str) -> str:
