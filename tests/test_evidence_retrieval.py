@@ -14,8 +14,10 @@ from bogam.evidence.retrieval.index import Index
 from bogam.evidence.retrieval.need import Consult, Question
 from bogam.evidence.retrieval.passage import passages
 from bogam.evidence.retrieval.retriever import Retriever, asked_words
+from bogam.skills.answering.quote import Quoted, named
 from bogam.sources.answer import Item
 from bogam.sources.reference_desk import ReferenceDesk
+from bogam.synthetic.upstream import pubmed
 from bogam.text.tokens import tokens
 
 DOCUMENTS = {
@@ -112,6 +114,23 @@ def test_an_article_has_passages_with_pointers() -> None:
     assert item.cite(found.text.pointer).quote == text
     (hit,) = find(Index.of([text_features(found)]), lambda _: found, "how often is bleeding with heparin")
     assert hit.passage is found
+
+
+def test_retracted_articles_answer_nothing_and_preprints_say_so(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    desk = ReferenceDesk(tmp_path / "home")
+    desk.load("pubmed", pubmed.bulk(tmp_path / "in"))
+    made = Retriever(desk, vectors=False)
+    hits = made.gather((Question("heart failure dapagliflozin admissions", ("pubmed",)),)).hits[0]
+    assert "Admissions fell" in hits[0].passage.text.text
+    assert desk.get("pubmed", "38000003").items[0].fields["retracted"]
+    asked = made.gather((Question("miracle lozenge sepsis mortality", answers=False),)).hits[0]
+    assert "pubmed:38000003" not in [hit.passage.ref for hit in asked]
+    item = Item(
+        "medrxiv", "1", "A preprint", "", "1", {"abstract": "Heparin worked in all of them.", "peer_reviewed": False}
+    )
+    (found,) = passages(item)
+    assert "not peer reviewed" in named([Quoted(found, found.text)], "en")
 
 
 def test_a_mirror_is_asked_in_english() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +20,9 @@ development questions was refused."""
 _CANDIDATES: Final = 40
 _OWN: Final = 0.6
 """What a passage's own words count beside those of its headings and title."""
+_RESULT: Final = 0.3
+"""What it counts that a part of an abstract tells results and not what was known before; set by hand."""
+_RESULTS: Final = re.compile(r"(?:result|conclusion|finding|interpretation|결과|결론)", re.IGNORECASE)
 _HALF: Final = 0.5
 
 
@@ -59,7 +63,11 @@ def find(
         around = own.union(features(passage.heading), features(passage.title))
         told = sum(w * share(each, own) for each, w in zip(asked, ranked.weights, strict=True)) / whole
         about = all(share(each, around) >= _HALF for each in asked if each.named)
-        score = float(ranked.score[number]) + _OWN * told
+        score = (
+            float(ranked.score[number])
+            + _OWN * told
+            + _RESULT * bool(not passage.page and _RESULTS.match(passage.heading))
+        )
         found.append(Hit(passage, score, cover, about and cover >= ENOUGH))
     found.sort(key=lambda each: (not each.answers, -each.score))
     return found[:limit]

@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from bogam.record.citation import Field, Origin
 from bogam.sources.answer import Item
 
-_SHORTEST: Final = 40
+_SHORTEST: Final = 20
 _MOST: Final = 200
 _TOLD_ELSEWHERE: Final = frozenset(
     {
@@ -82,19 +82,22 @@ def passages(item: Item, state: str = "") -> Iterator[Passage]:
                 field = Field(origin, f"/fields/pages/{at}/paragraphs/{place}", text)
                 yield Passage(field, item.title, page["headings"][place], item.version, state, page["number"], item.url)
         return
-    for count, (pointer, text) in enumerate(_texts(dict(item.fields), "/fields")):
+    for count, (pointer, text, label) in enumerate(_texts(dict(item.fields), "/fields")):
         if count >= _MOST:
             return
-        yield Passage(Field(origin, pointer, text), item.title, "", item.version, state, 0, item.url, item)
+        yield Passage(Field(origin, pointer, text), item.title, label, item.version, state, 0, item.url, item)
 
 
-def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+def _texts(value: Any, pointer: str, label: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield pointer, text and label of the longer texts: the label of an abstract's part stands beside its text."""
     if isinstance(value, dict):
-        for key, member in cast("dict[str, Any]", value).items():
+        fields = cast("dict[str, Any]", value)
+        label = str(fields.get("label") or "")
+        for key, member in fields.items():
             if key not in _TOLD_ELSEWHERE:
-                yield from _texts(member, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}")
+                yield from _texts(member, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}", label)
     elif isinstance(value, list):
         for at, member in enumerate(cast("list[Any]", value)):
-            yield from _texts(member, f"{pointer}/{at}")
+            yield from _texts(member, f"{pointer}/{at}", label)
     elif isinstance(value, str) and len(value) >= _SHORTEST and " " in value and not value.startswith("http"):
-        yield pointer, value
+        yield pointer, value, label
