@@ -27,7 +27,7 @@ class _Tally:
 
 
 def measure(data: Path | None, say: Say) -> dict[str, Figure]:
-    """Measure ``sources.contracts_passed``, ``sources.faults_right``, look-up times, and the registry of a million rows.
+    """Measure ``sources.contracts_passed``, ``sources.faults_right``, look-up times, and a registry of a million rows.
 
     The simulators speak the documented shapes of each live interface, and write the bulk files that mirrors are
     imported from; no data set and no network is needed.
