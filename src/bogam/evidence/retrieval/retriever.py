@@ -92,8 +92,7 @@ class Retriever:
     def _of_mirror(self, name: str, need: Question) -> list[Hit]:
         mirror = self._desk.mirror(name)
         items = mirror.nearest(asked_words(need.text), _ITEMS) if isinstance(mirror, _Near) else []
-        sound = (item for item in items if not item.fields.get("retracted"))
-        held: list[Passage] = [each for item in sound for each in passages(item)]
+        held: list[Passage] = [each for item in items for each in passages(item)]
         if not held:
             return []
         vectors = self._model.vectors([each.text.text for each in held]) if self._model else None

@@ -68,8 +68,6 @@ def named(group: Sequence[Quoted], language: Language) -> str:
     parts = [first.title, first.ref, dated(first, language)]
     if first.item is not None and first.item.fields.get("peer_reviewed") is False:
         parts.append(say("preprint", language))
-    if first.item is not None and first.item.fields.get("peer_reviewed") is False:
-        parts.append(say("preprint", language))
     if pages:
         parts.append(say("pages" if len(pages) > 1 else "page", language, x=", ".join(map(str, pages))))
     return " · ".join(part for part in parts if part)

@@ -11,7 +11,6 @@ WORDS: Final[dict[str, dict[Language, str]]] = {
     "dated": {"en": "version {x}", "ko": "{x} 판"},
     "undated": {"en": "no date stated", "ko": "날짜가 적혀 있지 않음"},
     "preprint": {"en": "preprint, not peer reviewed", "ko": "프리프린트, 동료 심사 전"},
-    "preprint": {"en": "preprint, not peer reviewed", "ko": "동료 심사 전 논문"},
     "page": {"en": "page {x}", "ko": "{x}쪽"},
     "pages": {"en": "pages {x}", "ko": "{x}쪽"},
     "patient": {"en": "From this patient's record", "ko": "이 환자의 기록에서"},
