@@ -1,6 +1,6 @@
 """Ranks passages for a question: how much of what is asked a passage covers, BM25, and where installed dense vectors.
 
-The weights and the threshold were chosen on the 42 development questions (``measure/sets/ask/development.tsv``), which
+The weights and the threshold were chosen on the development questions (``measure/sets/ask/development.tsv``), which
 ask of other documents than those that are measured.
 """
 
