@@ -11,8 +11,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bogam.sources.answer import Item, Result, UnknownId, Upstream
-from bogam.sources.http import Http
-from bogam.sources.mirror import BadFile, Entry, SqliteMirror
+from bogam.sources.mirrors import BadFile, Entry, SqliteMirror
+from bogam.sources.outside.http import Http
 from bogam.sources.source import Lookup, Query, Source
 from bogam.synthetic.upstream.server import Asked, Reply
 

@@ -17,7 +17,7 @@ from bogam.access.identity import Actor, Purpose, Role
 from bogam.doors.cli.app import app
 from bogam.doors.cli.exits import Exit
 from bogam.doors.web.app import create
-from bogam.sources import reference_desk, source
+from bogam.sources import catalogue, source
 from bogam.sources.icd10cm import source as icd10cm
 from bogam.synthetic.upstream.server import Upstream
 
@@ -28,10 +28,10 @@ Run = Callable[..., Result]
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home in which the atlas and ICD-10-CM are the installed sources."""
     known = {"atlas": Atlas(), "icd-10-cm": icd10cm}
-    for module in (reference_desk, source):
+    for module in (catalogue, source):
         monkeypatch.setattr(module, "sources", lambda: known)
     monkeypatch.setattr("bogam.doors.api.sources.sources", lambda: known)
-    monkeypatch.setattr("bogam.sources.http.random.uniform", lambda *_: 0.001)
+    monkeypatch.setattr("bogam.sources.outside.http.random.uniform", lambda *_: 0.001)
     Bogam(tmp_path / "ward").users.add("lee", "Lee", Role.physician, "a long passphrase")
     return tmp_path / "ward"
 

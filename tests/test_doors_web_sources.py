@@ -18,7 +18,7 @@ from bogam.doors.web.app import create
 from bogam.doors.web.view import answer, query
 from bogam.doors.web.words import words
 from bogam.measure.contracts.remote_mcp import allowed
-from bogam.sources import reference_desk, settings
+from bogam.sources import catalogue, settings
 from bogam.sources.icd10cm import source as icd10cm
 from bogam.synthetic.upstream import remote_mcp
 from bogam.synthetic.upstream.server import Upstream
@@ -46,8 +46,8 @@ def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def bogam(peopled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bogam:
-    monkeypatch.setattr(reference_desk, "sources", lambda: {"atlas": Atlas(), "icd-10-cm": icd10cm})
-    monkeypatch.setattr("bogam.sources.http.random.uniform", lambda *_: 0.001)
+    monkeypatch.setattr(catalogue, "sources", lambda: {"atlas": Atlas(), "icd-10-cm": icd10cm})
+    monkeypatch.setattr("bogam.sources.outside.http.random.uniform", lambda *_: 0.001)
     return Bogam(shutil.copytree(peopled, tmp_path / "ward"))
 
 

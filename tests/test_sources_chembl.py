@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bogam.sources import settings
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream import chembl
 from bogam.synthetic.upstream.server import Asked, Reply, Upstream

@@ -21,7 +21,7 @@ from bogam.sources.clinicaltrials.criteria import split
 from bogam.sources.clinicaltrials.live import parameters, plain
 from bogam.sources.clinicaltrials.request import Search
 from bogam.sources.clinicaltrials.study import BadStudy, item_of, years
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.clinicaltrials import STUDIES, bulk, simulator
 from bogam.synthetic.upstream.server import Asked, Reply, Simulator, Upstream

@@ -17,7 +17,7 @@ from bogam.sources import settings
 from bogam.sources.answer import Answer, BadQuery
 from bogam.sources.cms.document import contractors, day, named
 from bogam.sources.cms.states import state_named
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.cms import bulk, simulator
 from bogam.synthetic.upstream.server import Asked, Reply, Simulator, Upstream

@@ -14,7 +14,7 @@ from bogam.sources import settings
 from bogam.sources.answer import Answer
 from bogam.sources.dailymed.label import Get, Search
 from bogam.sources.dailymed.mirror import DailyMedMirror
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.dailymed import LABELS, PUBLISHED, bulk, packed, release, simulator
 from bogam.synthetic.upstream.server import Asked, Reply, Upstream

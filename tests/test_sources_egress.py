@@ -15,7 +15,7 @@ from bogam.access.identity import Actor, Role
 from bogam.app import BadRequest
 from bogam.record.cards import key_of
 from bogam.sources.answer import BadQuery
-from bogam.sources.egress import NotSent, check
+from bogam.sources.outside.egress import NotSent, check
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.sources.source import sources
 from bogam.synthetic.upstream.server import Upstream

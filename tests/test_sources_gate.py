@@ -11,7 +11,7 @@ import pytest
 from atlas import Atlas, Server
 from bogam.sources import settings
 from bogam.sources.answer import Closed
-from bogam.sources.gate import client
+from bogam.sources.outside.gate import client
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.server import Reply, Upstream
 

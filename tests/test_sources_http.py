@@ -15,10 +15,11 @@ import httpx
 import pytest
 
 from atlas import Atlas, Server
-from bogam.sources import http, settings
+from bogam.sources import settings
 from bogam.sources.answer import Answer, BadQuery, Upstream
-from bogam.sources.http import Pace
-from bogam.sources.http import Reply as Body
+from bogam.sources.outside import http
+from bogam.sources.outside.http import Pace
+from bogam.sources.outside.http import Reply as Body
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.server import Reply
 from bogam.synthetic.upstream.server import Upstream as Upstreams

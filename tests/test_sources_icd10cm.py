@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bogam import Bogam
 from bogam.evidence.resolve import resolve_all
-from bogam.sources.kept import Kept
+from bogam.sources.outside.kept import Kept
 from bogam.sources.reference_desk import ReferenceDesk
 
 

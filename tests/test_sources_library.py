@@ -19,7 +19,7 @@ from bogam.sources.library.reading import read
 from bogam.sources.library.shelf import Shelf
 from bogam.sources.library.source import Get, Search
 from bogam.sources.library.written import Unreadable
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.reference_desk import ReferenceDesk
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

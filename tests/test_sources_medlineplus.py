@@ -13,7 +13,7 @@ from bogam.measure.contracts.medlineplus import contract
 from bogam.sources import settings
 from bogam.sources.answer import Answer, BadQuery
 from bogam.sources.medlineplus import MedlinePlusMirror, Search
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.medlineplus import DAY, TOPICS, bulk, topics_file
 from bogam.synthetic.upstream.server import Asked, Reply, Upstream

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from atlas import ISLANDS, Atlas, AtlasMirror, Search, write
-from bogam.sources import mirror as mirrors
 from bogam.sources.answer import BadQuery, UnknownId, Upstream
-from bogam.sources.mirror import BadFile, Progress
+from bogam.sources.mirrors import BadFile, Progress
+from bogam.sources.mirrors import importing as mirrors
 from bogam.sources.reference_desk import ReferenceDesk
 
 TESTS = Path(__file__).parent
@@ -183,7 +183,7 @@ import sys, time
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from atlas import AtlasMirror
-from bogam.sources import mirror as mirrors
+from bogam.sources.mirrors import importing as mirrors
 mirrors._BATCH = 20
 class Slow(AtlasMirror):
     def read(self, path):

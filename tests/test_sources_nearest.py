@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bogam.sources import nearest
 from bogam.sources.answer import Item
-from bogam.sources.mirror import Entry, SqliteMirror
+from bogam.sources.mirrors import Entry, SqliteMirror, nearest
 
 TEXTS = {
     "a": "budesonide in adults",

@@ -10,7 +10,7 @@ import pytest
 
 from bogam.measure.npi import npi_figures
 from bogam.sources.answer import BadQuery, UnknownId
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.npi import source, tables
 from bogam.sources.npi.layout import COLUMNS
 from bogam.sources.npi.mirror import NpiMirror

@@ -22,7 +22,7 @@ from bogam.doors.cli.app import app
 from bogam.doors.mcp.asker import Asker
 from bogam.doors.mcp.server import Door
 from bogam.doors.web.app import create
-from bogam.sources import reference_desk
+from bogam.sources import catalogue, reference_desk
 from bogam.sources.source import sources
 from bogam.synthetic.upstream.server import Reply, Upstream
 
@@ -171,7 +171,7 @@ def test_a_question_to_everything_goes_nowhere(home: Path, watch: Watch) -> None
 def test_enabling_one_source_opens_its_host_alone(home: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     with Upstream(Server()) as elsewhere, Upstream(Server()) as upstream:
         known = {"atlas": Atlas(), **sources()}
-        monkeypatch.setattr(reference_desk, "sources", lambda: known)
+        monkeypatch.setattr(catalogue, "sources", lambda: known)
         bogam = Bogam(home)
         bogam.enable_source("atlas", base=upstream.base)
         ask = {"actor": LEE, "purpose": "treatment"}

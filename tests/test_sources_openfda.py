@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from bogam.measure.contracts.openfda import contract
 from bogam.sources import settings as configuration
 from bogam.sources.answer import Answer, BadQuery
-from bogam.sources.egress import check as may_leave
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.openfda.mirror import OpenFdaMirror
 from bogam.sources.openfda.question import FIELDS, Get, Search, check, count_id, counted, expression
+from bogam.sources.outside.egress import check as may_leave
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.openfda import EVENTS, KEY, LABELS, UPDATED, bulk, simulator, write
 from bogam.synthetic.upstream.server import Asked, Reply, Simulator, Upstream

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from bogam.sources import settings
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream import opentargets
 from bogam.synthetic.upstream.server import Asked, Reply, Upstream

@@ -12,7 +12,7 @@ import pytest
 from bogam.measure.contracts.biorxiv import contract
 from bogam.sources import settings
 from bogam.sources.answer import Answer, BadQuery
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.preprints.mirror import PreprintMirror
 from bogam.sources.preprints.preprint import BIORXIV, MEDRXIV
 from bogam.sources.reference_desk import ReferenceDesk

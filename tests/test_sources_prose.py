@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from bogam.sources.prose import paragraphs, text
+from bogam.sources.reading.prose import paragraphs, text
 
 
 @pytest.mark.parametrize(

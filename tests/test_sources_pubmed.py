@@ -13,7 +13,7 @@ import pytest
 from bogam.measure.contracts.pubmed import contract
 from bogam.sources import settings
 from bogam.sources.answer import Answer, BadQuery
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.pubmed.mirror import PubMedMirror
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.pubmed import ARTICLES, Article, article_set, bulk, simulator

@@ -11,8 +11,9 @@ import pytest
 
 from atlas import ISLANDS, Atlas, Server, write
 from bogam.sources.answer import BadQuery, Closed, Item, Result, SourceOff
-from bogam.sources.kept import Kept, KeptError
-from bogam.sources.reference_desk import NoSource, ReferenceDesk
+from bogam.sources.catalogue import NoSource
+from bogam.sources.outside.kept import Kept, KeptError
+from bogam.sources.reference_desk import ReferenceDesk
 from bogam.sources.source import Query, Source
 from bogam.synthetic.upstream.server import Reply, Upstream
 

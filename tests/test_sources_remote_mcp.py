@@ -18,7 +18,7 @@ from bogam.doors.cli.app import app
 from bogam.measure.contracts.remote_mcp import allowed
 from bogam.sources import settings
 from bogam.sources.answer import BadQuery, SourceOff
-from bogam.sources.egress import NotSent
+from bogam.sources.outside.egress import NotSent
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.sources.remote_mcp.tools import Definition
 from bogam.synthetic.upstream import remote_mcp

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bogam.sources.answer import BadQuery, UnknownId
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.sources.rxnav import source
 from bogam.sources.rxnav.mirror import RxNormMirror

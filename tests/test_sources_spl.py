@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from bogam.sources.answer import Upstream
-from bogam.sources.spl import Label, bounded, date, read
+from bogam.sources.reading.spl import Label, bounded, date, read
 
 
 def label(text: str, inside: str = "") -> Label:

@@ -145,7 +145,10 @@ PAGES = {
         "/patients/p01/coding", "/patients/p01/coding/entry?code=I50.2",
     ],
     "watch": ["/audit", "/patients/p01/looks"],
-    "root": ["/sources/pubmed", "/sources/pubmed/enable", "/users", "/load", "/quarantine", "/quarantine/1", "/maps", "/deidentify"],
+    "root": [
+        "/sources/pubmed", "/sources/pubmed/enable", "/users", "/load", "/quarantine", "/quarantine/1", "/maps",
+        "/deidentify",
+    ],
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from bogam.evidence.draft import Draft
 from bogam.skills.skill import Informed
 from bogam.sources.answer import Item, SourceError, UnknownId
 from bogam.sources.library.shelf import Added, Edition, Shelf
-from bogam.sources.mirror import Progress
+from bogam.sources.mirrors import Progress
 
 
 class Asking(Drafting):

@@ -10,8 +10,9 @@ from typing import Any
 from bogam.access.identity import Action, Actor, Purpose
 from bogam.app.house import BadRequest, House, SourceClosed, Unknown, local_operator
 from bogam.sources.answer import Answer, Item, SourceError, SourceOff
-from bogam.sources.mirror import Imported, Progress, Refusal
-from bogam.sources.reference_desk import Act, NoSource, SourceState, Way
+from bogam.sources.catalogue import NoSource, SourceState, Way
+from bogam.sources.mirrors import Imported, Progress, Refusal
+from bogam.sources.reference_desk import Act
 
 
 class Knowledge(House):

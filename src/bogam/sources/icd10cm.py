@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bogam.record.citation import Field as CitedField
 from bogam.sources.answer import BadQuery, Document, Item, Result, UnknownId
-from bogam.sources.mirror import start_of
+from bogam.sources.mirrors import start_of
 from bogam.sources.source import Lookup, Query, Source
 from bogam.terms import icd10cm
 from bogam.terms.icd10cm import Entry, Icd10cm

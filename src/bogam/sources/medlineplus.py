@@ -15,13 +15,13 @@ from pydantic import Field
 
 from bogam.record.attachment.markup import markup_text
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.archive import Bounded, members
-from bogam.sources.mirror import BadFile, Entry, SqliteMirror, start_of
-from bogam.sources.shape import Shape
+from bogam.sources.mirrors import BadFile, Entry, SqliteMirror, start_of
+from bogam.sources.mirrors.archive import Bounded, members
+from bogam.sources.reading.shape import Shape
 from bogam.sources.source import Lookup, Query, Source
 
 if TYPE_CHECKING:
-    from bogam.sources.http import Http
+    from bogam.sources.outside.http import Http
 
 SYSTEMS: Final[Mapping[str, str]] = {
     "icd-10-cm": "2.16.840.1.113883.6.90",

@@ -5,16 +5,14 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from bogam.sources import settings
 from bogam.sources.answer import (
     Answer,
     BadQuery,
@@ -25,70 +23,18 @@ from bogam.sources.answer import (
     UnknownId,
     Upstream,
 )
-from bogam.sources.egress import NotSent, People, check
-from bogam.sources.gate import client
-from bogam.sources.http import SKEW_S, Http, Line, Pace, instant
-from bogam.sources.kept import Kept
-from bogam.sources.mirror import Imported, KeepsVersions, Mirror, MirrorState, Say
-from bogam.sources.remote_mcp import Remote, RemoteMcp, remotes
+from bogam.sources.catalogue import Catalogue, Way, held, off
+from bogam.sources.mirrors import KeepsVersions
+from bogam.sources.outside.egress import NotSent, People, check
+from bogam.sources.outside.gate import client
+from bogam.sources.outside.http import SKEW_S, Http, Line, Pace, instant
 from bogam.sources.settings import Setting
-from bogam.sources.source import Answering, Conversation, Lookup, Query, Source, sources
+from bogam.sources.source import Answering, Conversation, Lookup, Query, Source
 
 Act = Literal["search", "get"]
-Way = Literal["auto", "live", "mirror"]
-Where = Literal["built in", "enabled", "mirrored", "off"]
 
 
-class NoSource(LookupError):
-    """A source that is not installed; the message lists those that are."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """Where a source stands: what is allowed and what is mirrored. ``base`` is the address in use."""
-
-    source: Source
-    enabled: bool
-    base: str
-    keyed: bool
-    mirror: MirrorState | None
-    built_in: bool
-
-    @property
-    def ready(self) -> bool:
-        """Whether it can be asked at all."""
-        return self.enabled or self.built_in or self.mirror is not None
-
-    @property
-    def words(self) -> tuple[Where, ...]:
-        """What it is, as words: ``built in``, ``enabled``, ``mirrored``; ``off`` for none of them."""
-        found: tuple[tuple[Where, bool], ...] = (
-            ("built in", self.built_in),
-            ("enabled", self.enabled),
-            ("mirrored", self.mirror is not None),
-        )
-        return tuple(word for word, holds in found if holds) or ("off",)
-
-
-def told(state: SourceState) -> dict[str, Any]:
-    """Return where a source stands as JSON values."""
-    source, mirror = state.source, state.mirror
-    return {
-        "name": source.name,
-        "title": source.title,
-        "holds": source.holds[0],
-        "holds_ko": source.holds[1],
-        "publisher": source.publisher,
-        "licence": source.licence,
-        "home": source.home,
-        "state": list(state.words),
-        "base": state.base,
-        "keyed": state.keyed,
-        "mirror": asdict(mirror) if mirror else None,
-    }
-
-
-class ReferenceDesk:
+class ReferenceDesk(Catalogue):
     """The sources of one home folder.
 
     Parameters
@@ -114,156 +60,11 @@ class ReferenceDesk:
         patience_s: float = 30.0,
         people: People = lambda keys: False,
     ) -> None:
-        self._home = home
-        self._known = known
+        super().__init__(home, known, clock=clock, timeout_s=timeout_s)
         self._people = people
-        self._clock, self._sleep = clock, sleep
-        self._timeout_s, self._patience_s = timeout_s, patience_s
-        self.folder = home / "sources"
-        self.kept = Kept(self.folder / "kept.sqlite")
+        self._sleep, self._patience_s = sleep, patience_s
         self._lines: dict[str, tuple[Setting, Line]] = {}
-        self._mirrors: dict[str, Mirror | None] = {}
         self._lock = threading.Lock()
-
-    # --- which sources there are
-
-    def names(self) -> list[str]:
-        """Return the names of all sources."""
-        return sorted(self._sources())
-
-    def source(self, name: str) -> Source:
-        """Return a source. Raises `NoSource`."""
-        found = self._sources().get(name)
-        if found is None:
-            raise NoSource(f'No source "{name[:60]}". Known: {", ".join(self.names())}.')
-        return found
-
-    def state(self, name: str) -> SourceState:
-        """Return where a source stands. Raises `NoSource`."""
-        source, setting = self.source(name), self._setting(name)
-        mirror = self.mirror(name)
-        return SourceState(
-            source,
-            setting.enabled,
-            setting.base or source.base,
-            bool(setting.key),
-            _held(mirror),
-            source.built_in() is not None,
-        )
-
-    def enable(self, name: str, *, base: str = "", key_file: Path | None = None) -> SourceState:
-        """Allow connections to one source's host.
-
-        Parameters
-        ----------
-        base
-            Another address of the same interface; the publisher's by default.
-        key_file
-            A file that holds the key; its place is written down, never the key.
-
-        Raises
-        ------
-        NoSource
-            For a source that is not installed.
-        BadQuery
-            For one that has no live form, or a file that holds no key.
-        Closed
-            For a ``base`` that is no http(s) address.
-        """
-        source = self.source(name)
-        if not (base or source.base or self._setting(name).base):
-            raise BadQuery(f"{name} has no live form to enable.")
-        values: dict[str, str] = {}
-        if base:
-            client(base).close()
-            values["base"] = base
-        if key_file is not None:
-            values["key_file"] = str(_key_file(key_file))
-        settings.write(self._home, name, enabled=True, **values)
-        return self.state(name)
-
-    def forget(self, name: str) -> int:
-        """Delete what was kept of a source's responses, and return how many there were. Raises `NoSource`."""
-        return self.kept.forget(self.source(name).name)
-
-    def disable(self, name: str) -> SourceState:
-        """Allow no more connections to a source. Its mirror stays. Raises `NoSource`."""
-        self.source(name)
-        settings.write(self._home, name, enabled=False)
-        return self.state(name)
-
-    def allow(self, name: str, tool: str) -> Item:
-        """Allow a tool of a remote MCP server, as the server describes it now, and return its description.
-
-        Raises
-        ------
-        NoSource
-            For a source that is not there.
-        BadQuery
-            For one that is no remote MCP server, or that is not enabled.
-        UnknownId, Upstream
-            When the server has no such tool, or fails.
-        """
-        remote, setting = self._remote(name)
-        found = remote.definition(tool)
-        kept = [each for each in setting.more.get("tools", []) if each != found.name]
-        pinned = {**setting.more.get("pinned", {}), found.name: found.digest}
-        settings.write(self._home, name, tools=[*kept, found.name], pinned=pinned)
-        return self._remote(name)[0].described(found)
-
-    def forbid(self, name: str, tool: str) -> None:
-        """Allow a tool of a remote MCP server no more. Raises as `allow`; nothing is asked of the server."""
-        _, setting = self._remote(name)
-        if tool not in setting.more.get("tools", []):
-            raise BadQuery(f"{tool[:60]} of {name} is not allowed anyway.")
-        kept = [each for each in setting.more["tools"] if each != tool]
-        pinned = {key: value for key, value in setting.more.get("pinned", {}).items() if key != tool}
-        settings.write(self._home, name, tools=kept, pinned=pinned)
-
-    def _remote(self, name: str) -> tuple[Remote, Setting]:
-        source, setting = self.source(name), self._setting(name)
-        if not isinstance(source, RemoteMcp):
-            raise BadQuery(f"{name} is no remote MCP server: only their tools are allowed one by one.")
-        if not setting.enabled:
-            raise SourceOff(_off(source, False, "live"))
-        return source.speaks(setting, self._timeout_s, self._clock), setting
-
-    def mirror(self, name: str) -> Mirror | None:
-        """Return the mirror of a source; None for a source that has no mirror form. Raises `NoSource`."""
-        if name not in self._mirrors:
-            self._mirrors[name] = self.source(name).mirror(self.folder)
-        return self._mirrors[name]
-
-    def load(self, name: str, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
-        """Import a publisher's bulk files into the mirror of a source.
-
-        Raises
-        ------
-        NoSource
-            For a source that is not installed.
-        BadQuery, BadFile
-            For a source without a mirror form, or files that are not the publisher's.
-        """
-        mirror = self.mirror(name)
-        if mirror is None:
-            raise BadQuery(f"{name} has no mirror form: its publisher offers no bulk files that Bogam reads.")
-        with self._importing(name):
-            return mirror.load(paths, version=version, say=say)
-
-    @contextmanager
-    def _importing(self, name: str) -> Generator[None]:
-        """Hold the right to import into one mirror: a lock of SQLite, which ends with the process that holds it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        lock = sqlite3.connect(self.folder / f"{name}.lock", timeout=0)
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            lock.close()
-            raise BadQuery(f"Another import of {name} is running. Wait until it has ended.") from error
-        try:
-            yield
-        finally:
-            lock.close()
 
     # --- asking
 
@@ -311,7 +112,7 @@ class ReferenceDesk:
             return replace(behind, status="stale", reason=reason)
         mirrored = self._mirrored(source, act, asked) if way != "live" else None
         if mirrored is None:
-            raise SourceOff(_off(source, self.mirror(name) is not None, way))
+            raise SourceOff(off(source, self.mirror(name) is not None, way))
         return mirrored
 
     def search(self, name: str, *, way: Way = "auto", **given: Any) -> Answer:
@@ -337,7 +138,7 @@ class ReferenceDesk:
         source, mirror = self.source(name), self.mirror(name)
         if isinstance(mirror, KeepsVersions):
             return mirror.document(id, version)
-        backend = source.built_in() or (mirror if _held(mirror) else None)
+        backend = source.built_in() or (mirror if held(mirror) else None)
         if backend is None:
             return None
         try:
@@ -350,7 +151,7 @@ class ReferenceDesk:
         """Return False when what is here holds another version of a cited document than the one cited."""
         name, _, id = ref.partition(":")
         mirror = self.mirror(name) if name in self._sources() else None
-        if mirror is None or _held(mirror) is None:
+        if mirror is None or held(mirror) is None:
             return True
         try:
             found = mirror.get(self.source(name).Get.model_validate({"id": id}))
@@ -359,14 +160,6 @@ class ReferenceDesk:
         return all(i.ref != ref or i.document.version == version for i in found.items)
 
     # --- how
-
-    def _sources(self) -> Mapping[str, Source]:
-        installed = self._known if self._known is not None else sources()
-        configured = remotes(self._home)
-        return {**configured, **installed} if configured else installed
-
-    def _setting(self, name: str) -> Setting:
-        return settings.setting(self._home, name)
 
     def _line(self, source: Source, setting: Setting) -> Line:
         with self._lock:
@@ -422,14 +215,14 @@ class ReferenceDesk:
             check(asked, self._people, names=not source.people, numbers=act == "search" or set(asked) != {"id"})
         except NotSent as refusal:
             mirror = self.mirror(source.name)
-            if mirror is None or _held(mirror) is None:
+            if mirror is None or held(mirror) is None:
                 raise
             here = ("The mirror answers it here (`--way mirror`).", "미러에는 그대로 물을 수 있습니다(`--way mirror`).")
             raise NotSent(f"{refusal} {here[0]}", ko=f"{refusal.ko} {here[1]}") from None
 
     def _mirrored(self, source: Source, act: Act, request: Any) -> Answer | None:
         mirror = self.mirror(source.name)
-        state = _held(mirror)
+        state = held(mirror)
         if mirror is None or state is None:
             return None
         made = self._answer(source, act, request, mirror, "mirror", None)
@@ -491,14 +284,6 @@ class ReferenceDesk:
         return answer
 
 
-def _held(mirror: Mirror | None) -> MirrorState | None:
-    """Return what a mirror holds; None also for one that cannot be read, which must be imported again."""
-    try:
-        return mirror.state() if mirror else None
-    except sqlite3.DatabaseError:
-        return None
-
-
 def _joined(doubt: str, answer: Answer) -> str:
     """Return the doubt about an answer and what the answer says besides."""
     return f"{doubt} {answer.reason or ('' if answer.items else 'Nothing matched.')}".strip()
@@ -518,24 +303,6 @@ def _told(base: Answer, result: Result) -> Answer:
         next=result.next,
         reason=reason,
     )
-
-
-def _off(source: Source, mirrored: bool, way: Way) -> str:
-    name = source.name
-    ways = [f"`bogam source enable {name}` allows {source.base}"] if source.base and way != "mirror" else []
-    if mirrored and way != "live":
-        ways.append(f"`bogam source import {name} FILE...` makes a mirror")
-    return f"{source.title} is neither enabled nor mirrored here: {', or '.join(ways) or 'it has no other form'}."
-
-
-def _key_file(path: Path) -> Path:
-    try:
-        key = path.expanduser().read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadQuery(f"{path} cannot be read as a key: {error}.") from error
-    if not key or len(key) > 4096 or not key.isprintable() or " " in key:
-        raise BadQuery(f"{path} holds no key: it must be one line without spaces.")
-    return path.expanduser().resolve()
 
 
 def _seconds(instant: str) -> float:

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from bogam.sources.answer import Result
 
 if TYPE_CHECKING:
-    from bogam.sources.http import Http
-    from bogam.sources.mirror import Mirror
+    from bogam.sources.mirrors import Mirror
+    from bogam.sources.outside.http import Http
     from bogam.sources.settings import Setting
 
 

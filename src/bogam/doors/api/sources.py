@@ -21,7 +21,8 @@ from pydantic import BaseModel, Field, create_model
 from bogam.app import Unknown
 from bogam.doors.api.asking import Asking, Who
 from bogam.sources.answer import Answer, Backend, Status
-from bogam.sources.reference_desk import Act, NoSource, Way, Where, told
+from bogam.sources.catalogue import NoSource, Way, Where, told
+from bogam.sources.reference_desk import Act
 from bogam.sources.source import Source, sources
 
 _STATUS: Final[dict[Status, int]] = {"unknown_id": 404, "upstream_error": 502}

@@ -14,7 +14,7 @@ from bogam.doors.cli.printing import emit, show_table
 from bogam.doors.cli.words import say
 
 if TYPE_CHECKING:
-    from bogam.sources.mirror import Progress
+    from bogam.sources.mirrors import Progress
 
 app: Final = typer.Typer(
     help="The hospital's own documents: guidelines, regulations, formularies, with their versions and effective dates.",

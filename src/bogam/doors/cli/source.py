@@ -18,8 +18,8 @@ from bogam.doors.cli.printing import console, emit, show_table
 from bogam.doors.cli.words import say
 
 if TYPE_CHECKING:
-    from bogam.sources.mirror import Imported, Progress
-    from bogam.sources.reference_desk import SourceState
+    from bogam.sources.catalogue import SourceState
+    from bogam.sources.mirrors import Imported, Progress
 
 Name = Annotated[str, typer.Argument(help="A source: bogam source list shows them.")]
 
@@ -71,7 +71,7 @@ def listed(home: options.Home = options.HOME, who: options.As = "", json: option
         asks = operator(bogam, who, None)
         states = bogam.source_states(actor=asks.actor, purpose=asks.purpose)
         if json:
-            from bogam.sources.reference_desk import told
+            from bogam.sources.catalogue import told
 
             emit({"sources": [told(each) for each in states]})
             return
@@ -157,7 +157,7 @@ def forget(name: Name, home: options.Home = options.HOME, who: options.As = "", 
 
 def _tell(state: SourceState, *, json: bool, said: str) -> None:
     if json:
-        from bogam.sources.reference_desk import told
+        from bogam.sources.catalogue import told
 
         emit(told(state))
     else:

@@ -33,7 +33,7 @@ from bogam.access.users import Users
 from bogam.app import BadRequest
 from bogam.doors.mcp.scopes import Scopes
 from bogam.sources.answer import Closed
-from bogam.sources.gate import client
+from bogam.sources.outside.gate import client
 
 _SIGNED_WITH: Final = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Asymmetric ones alone: with a shared secret, whoever checks could also make."""

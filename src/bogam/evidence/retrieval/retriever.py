@@ -14,9 +14,10 @@ from bogam.evidence.retrieval.need import Coming, Consult, Gathered, Looked, Nee
 from bogam.evidence.retrieval.passage import Passage, passages
 from bogam.evidence.retrieval.rank import Vector
 from bogam.sources.answer import Answer, Item, SourceError
+from bogam.sources.catalogue import NoSource
 from bogam.sources.library.shelf import Shelf
-from bogam.sources.mirror import MirrorState, words_of
-from bogam.sources.reference_desk import NoSource, ReferenceDesk
+from bogam.sources.mirrors import MirrorState, words_of
+from bogam.sources.reference_desk import ReferenceDesk
 from bogam.terms import guidance
 from bogam.terms.bilingual import english_names, in_english
 

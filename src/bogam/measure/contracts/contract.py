@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 
 from bogam.sources import settings
 from bogam.sources.answer import Answer, BadQuery, Status
-from bogam.sources.reference_desk import Act, ReferenceDesk, Way
+from bogam.sources.catalogue import Way
+from bogam.sources.reference_desk import Act, ReferenceDesk
 from bogam.synthetic.upstream.server import FAULTS, Fault, Simulator, Upstream
 
 Where = Literal["simulator", "mirror", "real"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from bogam.sources.chembl.live import Live
 from bogam.sources.chembl.question import Search
 from bogam.sources.chembl.release import Release
-from bogam.sources.http import Http
+from bogam.sources.outside.http import Http
 from bogam.sources.source import Source
 
 

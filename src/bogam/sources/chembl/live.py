@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from bogam.sources import korean
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.chembl.question import Search, kind_and_key
 from bogam.sources.chembl.records import RESOURCES, Resource
-from bogam.sources.http import Http, Reply
-from bogam.sources.mirror import start_of
-from bogam.sources.shape import Shape
+from bogam.sources.mirrors import start_of
+from bogam.sources.outside.http import Http, Reply
+from bogam.sources.reading import korean
+from bogam.sources.reading.shape import Shape
 from bogam.sources.source import Lookup
 
 _API: Final = "/chembl/api/data"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from bogam.sources.answer import Item
-from bogam.sources.shape import Shape
+from bogam.sources.reading.shape import Shape
 
 SITE: Final = "https://www.ebi.ac.uk/chembl/explore"
 ASSAY_TYPES: Final = {

@@ -14,14 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, ClassVar, Final
 
-from bogam.sources import korean
 from bogam.sources.answer import BadQuery, Result, UnknownId, Upstream
 from bogam.sources.chembl import sql
 from bogam.sources.chembl.live import kind_of
 from bogam.sources.chembl.question import Search, kind_and_key
 from bogam.sources.chembl.records import RESOURCES
-from bogam.sources.mirror import BadFile, Imported, MirrorState, Progress, Refusal, Say, start_of, words_of
-from bogam.sources.shape import Shape
+from bogam.sources.mirrors import BadFile, Imported, MirrorState, Progress, Refusal, Say, start_of, words_of
+from bogam.sources.reading import korean
+from bogam.sources.reading.shape import Shape
 from bogam.sources.source import Lookup
 
 _BATCH: Final = 5000

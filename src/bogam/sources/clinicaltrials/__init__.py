@@ -7,7 +7,7 @@ from pathlib import Path
 from bogam.sources.clinicaltrials.live import Live
 from bogam.sources.clinicaltrials.mirror import ClinicalTrialsMirror
 from bogam.sources.clinicaltrials.request import Get, Search
-from bogam.sources.http import Http
+from bogam.sources.outside.http import Http
 from bogam.sources.source import Source
 
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 1 << 16

@@ -13,7 +13,7 @@ import orjson
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.clinicaltrials.request import Get, Search
 from bogam.sources.clinicaltrials.study import NCT, BadStudy, item_of
-from bogam.sources.http import Http, Reply
+from bogam.sources.outside.http import Http, Reply
 
 FIELDS: Final = (
     "IdentificationModule",

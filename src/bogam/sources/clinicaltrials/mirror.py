@@ -12,7 +12,7 @@ from bogam.sources.clinicaltrials.files import studies
 from bogam.sources.clinicaltrials.live import number, replaced
 from bogam.sources.clinicaltrials.request import Get, Search
 from bogam.sources.clinicaltrials.study import BadStudy, ancestors, item_of, snapshot
-from bogam.sources.mirror import BadFile, Entry, SqliteMirror, key_words, words_of
+from bogam.sources.mirrors import BadFile, Entry, SqliteMirror, key_words, words_of
 
 _NO_LIMIT: Final = 999.0
 _RENAMED: Final[Mapping[str, Sequence[str]]] = {

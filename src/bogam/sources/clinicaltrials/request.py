@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from pydantic import Field, field_validator
 
-from bogam.sources.mirror import words_of
+from bogam.sources.mirrors import words_of
 from bogam.sources.source import Lookup, Query
 
 STATUSES: Final = (

@@ -7,7 +7,7 @@ from pathlib import Path
 from bogam.sources.cms.live import Live, Tokens
 from bogam.sources.cms.mirror import CmsMirror
 from bogam.sources.cms.request import Get, Search
-from bogam.sources.http import Http
+from bogam.sources.outside.http import Http
 from bogam.sources.source import Source
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from bogam.sources.answer import BadQuery, Item
-from bogam.sources.prose import paragraphs, text
+from bogam.sources.reading.prose import paragraphs, text
 
 Kind = Literal["ncd", "lcd", "article"]
 KINDS: Final[tuple[Kind, ...]] = ("ncd", "lcd", "article")

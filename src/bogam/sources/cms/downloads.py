@@ -22,7 +22,7 @@ import orjson
 
 from bogam.sources.cms.document import NCD_COLUMNS, Kind, Listing, Parts, recorded, whole
 from bogam.sources.cms.standing import ids_of
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 
 csv.field_size_limit(1 << 24)
 

@@ -12,7 +12,7 @@ from typing import Final
 from bogam.sources.cms.document import KINDS, Kind, Listing, listed
 from bogam.sources.cms.downloads import Read
 from bogam.sources.cms.standing import ids_of
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 
 _KINDS: Final[Mapping[str, Kind]] = {kind: kind for kind in KINDS}
 _COLUMNS: Final = frozenset({"document_type", "document_display_id", "document_id", "document_version", "title"})

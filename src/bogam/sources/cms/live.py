@@ -14,8 +14,8 @@ from bogam.sources.cms.document import KINDS, Kind, Listing, Name, Parts, listed
 from bogam.sources.cms.request import Get, Search
 from bogam.sources.cms.standing import ids_of, standing
 from bogam.sources.cms.states import state_named
-from bogam.sources.http import Http
-from bogam.sources.mirror import key_words, start_of
+from bogam.sources.mirrors import key_words, start_of
+from bogam.sources.outside.http import Http
 
 _REPORTS: Final[Mapping[Kind, str]] = {
     "ncd": "/v1/reports/national-coverage-ncd",

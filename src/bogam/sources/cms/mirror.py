@@ -14,7 +14,7 @@ from bogam.sources.cms.document import named, note, notes
 from bogam.sources.cms.downloads import Read, is_download, made_on
 from bogam.sources.cms.request import Get, Search
 from bogam.sources.cms.states import USPS
-from bogam.sources.mirror import Entry, Imported, Say, SqliteMirror, key_words
+from bogam.sources.mirrors import Entry, Imported, Say, SqliteMirror, key_words
 
 
 class CmsMirror(SqliteMirror):

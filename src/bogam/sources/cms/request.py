@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from bogam.sources.mirror import words_of
+from bogam.sources.mirrors import words_of
 from bogam.sources.source import Lookup, Query
 
 

@@ -11,7 +11,7 @@ from bogam.sources.dailymed.mirror import DailyMedMirror
 from bogam.sources.source import Source
 
 if TYPE_CHECKING:
-    from bogam.sources.http import Http
+    from bogam.sources.outside.http import Http
 
 
 class DailyMed(Source):

@@ -7,10 +7,10 @@ from typing import Final, Literal, get_args
 
 from pydantic import Field
 
-from bogam.sources import phrase
 from bogam.sources.answer import BadQuery, Item
+from bogam.sources.reading import phrase
+from bogam.sources.reading.spl import Label, bounded
 from bogam.sources.source import Lookup, Query
-from bogam.sources.spl import Label, bounded
 
 Part = Literal["history", "media", "ndcs", "packaging"]
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.dailymed.label import Get, Part, Search, check, day, entry, identified, part, whole
-from bogam.sources.http import Http
-from bogam.sources.mirror import start_of
-from bogam.sources.shape import Shape
-from bogam.sources.spl import read
+from bogam.sources.mirrors import start_of
+from bogam.sources.outside.http import Http
+from bogam.sources.reading.shape import Shape
+from bogam.sources.reading.spl import read
 
 _PAGES: Final = 20
 """Pages of a part that are read, a hundred entries each."""

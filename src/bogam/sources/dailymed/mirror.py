@@ -14,14 +14,14 @@ from zipfile import BadZipFile, ZipFile
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
 
-from bogam.sources import phrase
 from bogam.sources.answer import BadQuery, Item, Result, Upstream
-from bogam.sources.archive import Bounded, inside, members
-from bogam.sources.archive import whole as unpacked
 from bogam.sources.dailymed.label import Part, Search, check, entry, identified, part, whole
-from bogam.sources.mirror import BadFile, Entry, SqliteMirror
+from bogam.sources.mirrors import BadFile, Entry, SqliteMirror
+from bogam.sources.mirrors.archive import Bounded, inside, members
+from bogam.sources.mirrors.archive import whole as unpacked
+from bogam.sources.reading import phrase
+from bogam.sources.reading.spl import date, read
 from bogam.sources.source import Lookup
-from bogam.sources.spl import date, read
 
 _PACKED: Final = 256 << 20
 """Bytes of the ZIP of one label that are read: it holds images as well."""

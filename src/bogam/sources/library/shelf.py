@@ -20,7 +20,7 @@ import orjson
 from bogam.sources.answer import BadQuery, Document, Item, Result, UnknownId
 from bogam.sources.library.reading import ENDINGS, LARGEST, read
 from bogam.sources.library.written import Unreadable, Written, clean, day
-from bogam.sources.mirror import BadFile, Imported, MirrorState, Progress, Refusal, Say
+from bogam.sources.mirrors import BadFile, Imported, MirrorState, Progress, Refusal, Say
 from bogam.text.tokens import tokens
 
 State = Literal["in force", "not yet in force", "superseded", "removed"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bogam.sources.http import Http
 from bogam.sources.npi.live import Live
 from bogam.sources.npi.mirror import NpiMirror
 from bogam.sources.npi.question import Get, Search
+from bogam.sources.outside.http import Http
 from bogam.sources.source import Source
 
 

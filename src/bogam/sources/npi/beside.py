@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.npi.layout import SECONDARY, BadRow, Dates
 from bogam.sources.npi.number import is_npi
 from bogam.sources.npi.parsing import key_of, place, specialty, zip_of

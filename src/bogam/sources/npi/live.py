@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.http import Http
 from bogam.sources.npi.number import checked
 from bogam.sources.npi.provider import from_interface
 from bogam.sources.npi.question import Criteria, Get, Search, folded, plans, walk
+from bogam.sources.outside.http import Http
 
 _PAGE: Final = 200
 _LAST_SKIP: Final = 1000

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import ClassVar, Final
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId
-from bogam.sources.mirror import BadFile, Imported, MirrorState, Progress, Refusal, Say
+from bogam.sources.mirrors import BadFile, Imported, MirrorState, Progress, Refusal, Say
 from bogam.sources.npi import beside, tables
 from bogam.sources.npi.finding import COUNTED, parts
 from bogam.sources.npi.finding import Part as Found

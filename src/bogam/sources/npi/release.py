@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Literal
 
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 from bogam.sources.npi.layout import heading_wrong
 from bogam.sources.npi.parsing import LONGEST
 

@@ -12,7 +12,7 @@ from bogam.sources.openfda.question import Get, Search
 from bogam.sources.source import Source
 
 if TYPE_CHECKING:
-    from bogam.sources.http import Http
+    from bogam.sources.outside.http import Http
 
 
 class OpenFda(Source):

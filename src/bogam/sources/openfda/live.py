@@ -7,10 +7,10 @@ from typing import Any, Final, cast
 from urllib.parse import parse_qs, urlsplit
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.http import Http, Reply
 from bogam.sources.openfda import records
 from bogam.sources.openfda.question import COUNTED, PATHS, SORTS, Get, Kind, Search, check, counted, expression
-from bogam.sources.shape import Shape
+from bogam.sources.outside.http import Http, Reply
+from bogam.sources.reading.shape import Shape
 
 _FARTHEST: Final = 25_000
 """The greatest ``skip`` that openFDA allows."""

@@ -10,14 +10,14 @@ from typing import Any, ClassVar, Final, cast
 
 import ijson
 
-from bogam.sources import phrase
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.archive import Bounded, members
-from bogam.sources.mirror import BadFile, Entry, Imported, MirrorState, Refusal, Say, SqliteMirror, words_of
+from bogam.sources.mirrors import BadFile, Entry, Imported, MirrorState, Refusal, Say, SqliteMirror, words_of
+from bogam.sources.mirrors.archive import Bounded, members
 from bogam.sources.openfda import records
 from bogam.sources.openfda.live import identified
 from bogam.sources.openfda.question import COUNTED, FIELDS, Get, Kind, Search, check, counted, plain
-from bogam.sources.shape import Shape
+from bogam.sources.reading import phrase
+from bogam.sources.reading.shape import Shape
 
 _MOST: Final = 16 << 20
 """Bytes of one record that are read."""

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import Field, ValidationError
 
-from bogam.sources import phrase
 from bogam.sources.answer import BadQuery
+from bogam.sources.reading import phrase
 from bogam.sources.source import Lookup, Query
 
 Kind = Literal["label", "event", "ndc"]

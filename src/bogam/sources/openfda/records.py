@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from bogam.sources.answer import Item
 from bogam.sources.openfda.question import Kind, Search, count_id
-from bogam.sources.shape import Shape
-from bogam.sources.spl import SECTIONS, bounded, date
+from bogam.sources.reading.shape import Shape
+from bogam.sources.reading.spl import SECTIONS, bounded, date
 
 NOTE: Final = (
     "Spontaneous reports: not every event is reported, a report proves no cause, and one report may name several drugs "

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bogam.sources.http import Http
 from bogam.sources.opentargets.live import Live
 from bogam.sources.opentargets.parquet import ParquetMirror
 from bogam.sources.opentargets.question import Search
+from bogam.sources.outside.http import Http
 from bogam.sources.source import Source
 
 

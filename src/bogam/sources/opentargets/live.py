@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bogam.sources import korean
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.http import Http
-from bogam.sources.mirror import start_of
+from bogam.sources.mirrors import start_of
 from bogam.sources.opentargets import records
 from bogam.sources.opentargets.question import Search, parts_of
-from bogam.sources.shape import Shape
+from bogam.sources.outside.http import Http
+from bogam.sources.reading import korean
+from bogam.sources.reading.shape import Shape
 from bogam.sources.source import Lookup
 
 _META: Final = "meta { dataVersion { year month iteration } }"

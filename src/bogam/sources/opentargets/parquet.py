@@ -16,12 +16,12 @@ from typing import Any, ClassVar, Final
 
 import duckdb
 
-from bogam.sources import korean
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.mirror import BadFile, Entry, Imported, MirrorState, Say, SqliteMirror, start_of, words_of
+from bogam.sources.mirrors import BadFile, Entry, Imported, MirrorState, Say, SqliteMirror, start_of, words_of
 from bogam.sources.opentargets import records
 from bogam.sources.opentargets.question import Search, parts_of
-from bogam.sources.shape import Shape
+from bogam.sources.reading import korean
+from bogam.sources.reading.shape import Shape
 from bogam.sources.source import Lookup
 
 _BATCH: Final = 1000

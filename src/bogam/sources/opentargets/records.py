@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from bogam.sources.answer import Item
-from bogam.sources.shape import Shape
+from bogam.sources.reading.shape import Shape
 
 SITE: Final = "https://platform.opentargets.org"
 _SYNONYMS: Final = ("exact", "narrow", "broad", "related")

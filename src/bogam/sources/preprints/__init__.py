@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from bogam.sources.http import Http
+from bogam.sources.outside.http import Http
 from bogam.sources.preprints.live import PreprintLive
 from bogam.sources.preprints.mirror import PreprintMirror
 from bogam.sources.preprints.preprint import BIORXIV, MEDRXIV, Server

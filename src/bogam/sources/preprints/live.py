@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.http import Http
-from bogam.sources.nearest import folded
+from bogam.sources.mirrors.nearest import folded
+from bogam.sources.outside.http import Http
 from bogam.sources.preprints.preprint import Server, category_of, doi_of, item_of, warning_of
 from bogam.sources.preprints.question import PreprintLookup, PreprintSearch
-from bogam.sources.shape import Shape
+from bogam.sources.reading.shape import Shape
 
 _PAGES: Final = 10
 """Most pages that one question reads; ``next`` goes on from there."""

@@ -11,10 +11,10 @@ from typing import IO, Any, ClassVar, Final, cast
 import orjson
 
 from bogam.sources.answer import Result, UnknownId, Upstream
-from bogam.sources.mirror import BadFile, Entry, SqliteMirror
+from bogam.sources.mirrors import BadFile, Entry, SqliteMirror
 from bogam.sources.preprints.preprint import Server, category_of, item_of, warning_of
 from bogam.sources.preprints.question import PreprintLookup, PreprintSearch
-from bogam.sources.shape import Shape
+from bogam.sources.reading.shape import Shape
 from bogam.sources.source import Lookup
 
 _LARGEST: Final = 64 << 20

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from bogam.sources.answer import Item, Upstream
-from bogam.sources.shape import Shape
+from bogam.sources.reading.shape import Shape
 
 DOI: Final = r"10\.[0-9]{4,9}/[A-Za-z0-9][A-Za-z0-9._-]*?"
 WARNING: Final = "Preprints are not peer reviewed."

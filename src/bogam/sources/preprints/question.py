@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import Field, field_validator, model_validator
 
 from bogam.sources.answer import BadQuery
-from bogam.sources.mirror import words_of
+from bogam.sources.mirrors import words_of
 from bogam.sources.preprints.preprint import DOI
 from bogam.sources.source import Lookup, Query
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bogam.sources.http import Http
+from bogam.sources.outside.http import Http
 from bogam.sources.pubmed.live import PubMedLive
 from bogam.sources.pubmed.mirror import PubMedMirror
 from bogam.sources.pubmed.question import PubMedLookup, PubMedSearch

@@ -11,8 +11,8 @@ from typing import Any, Final, cast
 from xml.etree.ElementTree import Element
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.http import Http, Params, Reply
-from bogam.sources.mirror import start_of
+from bogam.sources.mirrors import start_of
+from bogam.sources.outside.http import Http, Params, Reply
 from bogam.sources.pubmed.article import ARTICLE, BOOK, DELETED, Unreadable, edition_of, pmid_of, read, warning_of
 from bogam.sources.pubmed.question import PubMedLookup, PubMedSearch, term_of
 

@@ -14,8 +14,8 @@ from typing import IO, Any, ClassVar, Final, cast
 from xml.etree.ElementTree import Element, iterparse
 
 from bogam.sources.answer import Item, Result
-from bogam.sources.archive import Bounded
-from bogam.sources.mirror import BadFile, Entry, Imported, Say, SqliteMirror
+from bogam.sources.mirrors import BadFile, Entry, Imported, Say, SqliteMirror
+from bogam.sources.mirrors.archive import Bounded
 from bogam.sources.pubmed.article import ARTICLE, BOOK, DELETED, Unreadable, read, text_of, warning_of
 from bogam.sources.pubmed.question import PubMedSearch, words_for_mirror
 from bogam.sources.source import Lookup

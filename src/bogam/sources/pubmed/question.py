@@ -9,7 +9,7 @@ from typing import Final, Literal
 from pydantic import Field, field_validator, model_validator
 
 from bogam.sources.answer import BadQuery
-from bogam.sources.mirror import words_of
+from bogam.sources.mirrors import words_of
 from bogam.sources.source import Lookup, Query
 
 _NAME: Final = r'^[^"\[\]\x00-\x1f]*$'

@@ -18,8 +18,8 @@ from pydantic import BeforeValidator, Field
 
 from bogam.sources import settings
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.http import SKEW_S
-from bogam.sources.mirror import start_of
+from bogam.sources.mirrors import start_of
+from bogam.sources.outside.http import SKEW_S
 from bogam.sources.remote_mcp.configured import Configured, read
 from bogam.sources.remote_mcp.untrusted import plain, plain_json
 from bogam.sources.source import Lookup, Query, Source

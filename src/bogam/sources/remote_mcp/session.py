@@ -22,7 +22,7 @@ from mcp_types import CallToolResult, Implementation
 from pydantic import ValidationError
 
 from bogam.sources.answer import BadQuery, Closed, SourceError, Upstream
-from bogam.sources.async_gate import AsyncGate, gated
+from bogam.sources.outside.async_gate import AsyncGate, gated
 from bogam.sources.remote_mcp.configured import Configured
 from bogam.sources.remote_mcp.tools import Definition, definition
 from bogam.sources.remote_mcp.untrusted import plain

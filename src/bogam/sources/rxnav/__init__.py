@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bogam.sources.http import Http
+from bogam.sources.outside.http import Http
 from bogam.sources.rxnav.live import Live
 from bogam.sources.rxnav.mirror import RxNormMirror
 from bogam.sources.rxnav.question import Get, Search

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
-from bogam.sources.http import Http
-from bogam.sources.mirror import start_of
+from bogam.sources.mirrors import start_of
+from bogam.sources.outside.http import Http
+from bogam.sources.reading.shape import Shape
 from bogam.sources.rxnav.concept import Concept, brief, kept, package, status_of
 from bogam.sources.rxnav.question import Asked, Get, Search, asked, ndc11, rxcui
-from bogam.sources.shape import Shape
 
 _BEST = {"exact": 0, "best": 2}
 _MOST = 100

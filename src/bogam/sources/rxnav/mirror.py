@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from bogam.sources.answer import Item, Result, UnknownId
-from bogam.sources.mirror import BadFile, Entry, SqliteMirror, start_of
+from bogam.sources.mirrors import BadFile, Entry, SqliteMirror, start_of
 from bogam.sources.rxnav.concept import Concept, brief, package, status_of
 from bogam.sources.rxnav.question import PRODUCTS, Asked, Search, asked, ndc11, rxcui
 from bogam.sources.rxnav.walk import concept_of, related

@@ -18,8 +18,8 @@ from bogam.app import BadRequest, SourceClosed
 from bogam.doors.web.view import answer as laid
 from bogam.doors.web.view import query
 from bogam.doors.web.visit import Posted, Upload, Visit, Visiting, see, uploaded
-from bogam.sources.mirror import Imported
-from bogam.sources.reference_desk import SourceState, Way
+from bogam.sources.catalogue import SourceState, Way
+from bogam.sources.mirrors import Imported
 
 router = APIRouter(prefix="/sources", include_in_schema=False)
 _UNSAFE: Final = re.compile(r"[^\w. -]|^\.+")

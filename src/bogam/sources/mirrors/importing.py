@@ -1,165 +1,25 @@
-"""A mirror: a publisher's bulk files read into one local SQLite file, for a hospital without a way out.
-
-`SqliteMirror` keeps items as they are, full text over them (FTS5), and keys for exact filters. A source whose bulk data
-needs another shape brings its own `Mirror`.
-"""
+"""How a publisher's files come into the one SQLite file of a mirror: by batches, resumable, a release at once."""
 
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
-import unicodedata
 import zlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any, ClassVar, Final, Protocol, runtime_checkable
+from typing import ClassVar, Final
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import orjson
 from defusedxml import DefusedXmlException
 
-from bogam.sources.answer import BadQuery, Document, Item, Result, SourceError, UnknownId, Upstream
-from bogam.sources.nearest import nearest_rows
-from bogam.sources.source import Lookup, Query
-
-Say = Callable[["Progress"], None]
-
-
-class BadFile(SourceError):
-    """A file that is not what the publisher's bulk files look like; nothing of it was imported."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an import is: ``done`` of ``size`` bytes of ``file`` (size 0 where it is not known)."""
-
-    file: str
-    done: int
-    size: int
-    stored: int
-    refused: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that was not imported: where it stands, why, and its beginning."""
-
-    file: str
-    place: str
-    reason: str
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import did. ``resumed`` counts the rows that an interrupted import had stored already."""
-
-    source: str
-    version: str
-    files: int
-    stored: int
-    deleted: int
-    refused: int
-    resumed: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class MirrorState:
-    """What a mirror holds: the data's own version or date, when it was imported, and how many items."""
-
-    version: str
-    imported_at: str
-    items: int
-    refused: int
-    unfinished: bool
-
-
-class Mirror(Protocol):
-    """The mirror of one source."""
-
-    files: ClassVar[str]
-    """Which of the publisher's files it reads and where a person gets them: one sentence."""
-
-    def state(self) -> MirrorState | None:
-        """Return what it holds; None before the first import."""
-        ...
-
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
-        """Import files; an interrupted import goes on where it stopped when it is called again with the same files."""
-        ...
-
-    def refusals(self, limit: int = 100) -> list[Refusal]:
-        """Return rows that were refused."""
-        ...
-
-    def search(self, request: Any) -> Result: ...
-    def get(self, request: Any) -> Result: ...
-
-
-@runtime_checkable
-class KeepsVersions(Protocol):
-    """A mirror that keeps the earlier versions of its items: what cites one of them stays citable."""
-
-    def document(self, id: str, version: str) -> Document | None:
-        """Return an item as a document in exactly this version."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of a bulk file, read.
-
-    Parameters
-    ----------
-    item
-        What is kept; None for a deletion of ``deleted`` or a refusal with ``refused``.
-    text
-        What full-text search sees besides the title.
-    keys
-        Exact filters: names with lower-case values, such as ``("status", "recruiting")``.
-    order
-        Items with the greater value come first among equals; a date as a rule.
-    place
-        Where the row stands, for people.
-    done
-        Bytes of the file read so far, for progress.
-    """
-
-    item: Item | None = None
-    text: str = ""
-    keys: tuple[tuple[str, str], ...] = ()
-    order: str = ""
-    deleted: str = ""
-    refused: str = ""
-    raw: str = ""
-    place: str = ""
-    done: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many items match, and in how many of them each value of a key stands."""
-
-    total: int
-    counts: tuple[tuple[str, int], ...]
-
-
-@dataclass(slots=True)
-class _Count:
-    stored: int = 0
-    deleted: int = 0
-    refused: int = 0
-    resumed: int = 0
-    version: str = ""
-    started: float = field(default_factory=perf_counter)
-
+from bogam.sources.answer import Item
+from bogam.sources.mirrors.mirror import BadFile, Entry, Imported, MirrorState, Progress, Refusal, Say
 
 _BATCH: Final = 2000
 _TABLES: Final = """
@@ -178,11 +38,20 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS refused (file TEXT, place TEXT, reason TEXT, raw TEXT);
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_WORD: Final = re.compile(r"\w+", re.UNICODE)
 
 
-class SqliteMirror:
-    """Items of one source in one SQLite file.
+@dataclass(slots=True)
+class _Count:
+    stored: int = 0
+    deleted: int = 0
+    refused: int = 0
+    resumed: int = 0
+    version: str = ""
+    started: float = field(default_factory=perf_counter)
+
+
+class Importing:
+    """What a mirror in one SQLite file holds, and how files are imported into it.
 
     A source says how to read one of its files (`read`), and whether its files replace what was there (a full release:
     built beside, then put in place at once) or are added to it (``incremental``).
@@ -213,18 +82,10 @@ class SqliteMirror:
         """Return the version or date of the data, from names or content of the files; empty where they do not tell."""
         return ""
 
-    def filters(self, request: Any) -> Iterable[tuple[str, str | Sequence[str]]]:
-        """Return the exact filters that a request asks for, as `Entry.keys` has them; of several values any."""
-        return ()
-
     def overtaken(self, held: str, item: Item) -> bool:
         """Say whether the version that is held is newer than an item of an ``incremental`` file, which is then refused:
         a file that comes late must not undo a newer one."""
         return False
-
-    def ranges(self, request: Any) -> Iterable[tuple[str, str, str]]:
-        """Return filters by range: the name of a key, and the first and last value (as text; empty for open)."""
-        return ()
 
     # --- what it holds
 
@@ -377,119 +238,6 @@ class SqliteMirror:
         db.execute("DELETE FROM items WHERE row = ?", (row,))
         return 1
 
-    # --- answers
-
-    def search(self, request: Any) -> Result:
-        """Return the items that have all words of the request and all its filters, the best match first."""
-        words = words_of(request.text)
-        if request.text and not words:
-            raise BadQuery(f'"{request.text[:40]}" holds no word to search for.')
-        return self.find(request, words, self.filters(request))
-
-    def find(
-        self,
-        request: Query,
-        words: Sequence[str],
-        filters: Iterable[tuple[str, str | Sequence[str]]],
-        *,
-        newest: bool = False,
-    ) -> Result:
-        """Return the items with all ``words`` (or phrases of several words) and all ``filters``.
-
-        The best match comes first; with ``newest`` the greatest `Entry.order`.
-        """
-        start = start_of(request.next)
-        table, condition, values = self._matching(request, words, filters)
-        order = "items.sort DESC, items.id"
-        if words and not newest:
-            order = f"bm25(words, 4.0, 1.0), {order}"
-        with self._ready() as db:
-            total = db.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()[0]  # noqa: S608
-            page = db.execute(
-                f"SELECT items.row FROM {table} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?",  # noqa: S608
-                [*values, request.limit, start],
-            ).fetchall()
-            whole = "SELECT id, title, url, version, fields FROM items WHERE row = ?"
-            rows = [db.execute(whole, row).fetchone() for row in page]
-        if start and not rows:
-            raise BadQuery(f"The mirror now finds {total} items, fewer than were shown before: search anew.")
-        end = start + len(rows)
-        return Result(tuple(map(self._item, rows)), total, str(end) if end < total else "")
-
-    def tally(
-        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str | Sequence[str]]], key: str
-    ) -> Tally:
-        """Count the values of a key over the items with all ``words`` and all ``filters``, the most frequent first."""
-        table, condition, values = self._matching(request, words, filters)
-        with self._ready() as db:
-            total = db.execute(f"SELECT count(*) FROM {table} WHERE {condition}", values).fetchone()[0]  # noqa: S608
-            rows = db.execute(
-                f"SELECT value, count(*) AS n FROM keys WHERE name = ? AND row IN (SELECT items.row FROM {table} "  # noqa: S608
-                f"WHERE {condition}) GROUP BY value ORDER BY n DESC, value LIMIT ?",
-                [key, *values, request.limit + 1],
-            ).fetchall()
-        return Tally(total, tuple((value, n) for value, n in rows))
-
-    def _matching(
-        self, request: Query, words: Sequence[str], filters: Iterable[tuple[str, str | Sequence[str]]]
-    ) -> tuple[str, str, list[str]]:
-        """Return the table, the condition and its values that select the items asked for."""
-        where = ["1"]
-        values: list[str] = []
-        for name, value in filters:
-            any_of = [value] if isinstance(value, str) else list(value)
-            marks = ", ".join("?" * len(any_of))
-            where.append(f"items.row IN (SELECT row FROM keys WHERE name = ? AND value IN ({marks}))")  # noqa: S608
-            values += [name, *any_of]
-        for name, first, last in self.ranges(request):
-            upto = " AND value <= ?" if last else ""
-            where.append(f"items.row IN (SELECT row FROM keys WHERE name = ? AND value >= ?{upto})")  # noqa: S608
-            values += [name, first, last] if last else [name, first]
-        table = "items"
-        if words:
-            table = "words JOIN items ON items.row = words.rowid"
-            where.append("words MATCH ?")
-            values.append(" AND ".join(f'"{each}"' for each in words))
-        return table, " AND ".join(where), values
-
-    def get(self, request: Lookup) -> Result:
-        found = self.items([request.id])
-        if not found:
-            raise UnknownId(f'The mirror of {self.source} has no "{request.id}".')
-        return Result(tuple(found), len(found))
-
-    def items(self, ids: Sequence[str]) -> list[Item]:
-        """Return the items of these ids that it has, in the order asked for."""
-        with self._ready() as db:
-            rows = [
-                db.execute("SELECT id, title, url, version, fields FROM items WHERE id = ?", (each,)).fetchone()
-                for each in ids
-            ]
-        return [self._item(row) for row in rows if row]
-
-    def nearest(self, words: Sequence[str], limit: int) -> list[Item]:
-        """Return the items that share the most telling words, for retrieval: any word may be missing."""
-        if not words:
-            return []
-        with self._ready() as db:
-            asked = "SELECT id, title, url, version, fields FROM items WHERE row = ?"
-            rows = [db.execute(asked, (row,)).fetchone() for row in nearest_rows(db, words, limit)]
-        return [self._item(row) for row in rows]
-
-    def _item(self, row: Sequence[Any]) -> Item:
-        id, title, url, version, fields = row
-        return Item(self.source, id, title, url, version, orjson.loads(zlib.decompress(fields)))
-
-    @contextmanager
-    def _ready(self) -> Generator[sqlite3.Connection]:
-        if not self.path.exists():
-            raise BadQuery(f"{self.source} has no mirror here: `bogam source import {self.source} FILE...` makes one.")
-        with self._open(self.path) as db:
-            try:
-                yield db
-            except (sqlite3.DatabaseError, zlib.error, orjson.JSONDecodeError) as error:
-                raise Upstream(f"The mirror of {self.source} cannot be read ({error}). Import it again.") from error
-
     @contextmanager
     def _open(self, path: Path) -> Generator[sqlite3.Connection]:
         fresh = not path.exists()
@@ -518,24 +266,3 @@ def _whole(entries: Iterator[Entry], path: Path) -> Iterator[Entry]:
             yield entry
     except (EOFError, OSError, zlib.error, BadZipFile, UnicodeDecodeError, ParseError, DefusedXmlException) as error:
         raise BadFile(f"{path.name} is damaged after row {rows:,} ({error}). Get it again and import it.") from error
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a search text as full-text search sees them."""
-    return _WORD.findall(text)
-
-
-def key_words(text: str) -> list[str]:
-    """Return the words of a text as keys: without case and accents, as full-text search compares them."""
-    plain = unicodedata.normalize("NFD", text)
-    bare = "".join(each for each in plain if not unicodedata.combining(each))
-    return words_of(unicodedata.normalize("NFC", bare).casefold())
-
-
-def start_of(next: str) -> int:
-    """Return how many items `next` of an earlier answer leaves behind. Raises `BadQuery` for anything else."""
-    if not next:
-        return 0
-    if not (next.isascii() and next.isdigit()) or len(next) > 9:
-        raise BadQuery(f'"{next[:40]}" is no place to go on from: give back `next` of the earlier answer as it was.')
-    return int(next)

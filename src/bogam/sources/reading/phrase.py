@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from bogam.sources.answer import BadQuery
-from bogam.sources.mirror import words_of
+from bogam.sources.mirrors import words_of
 from bogam.terms import drugs
 
 _MOST_WORDS = 40

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Final
 from zipfile import BadZipFile, LargeZipFile, ZipFile
 
-from bogam.sources.mirror import BadFile
+from bogam.sources.mirrors import BadFile
 
 _ZIP: Final = b"PK\x03\x04"
 _DAMAGED: Final = (BadZipFile, LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)

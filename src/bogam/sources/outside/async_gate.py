@@ -1,4 +1,4 @@
-"""The gate (see `bogam.sources.gate`) for the HTTP client of the MCP SDK, which is asynchronous and httpx2."""
+"""The gate (see `bogam.sources.outside.gate`) for the HTTP client of the MCP SDK, which is asynchronous and httpx2."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ import orjson
 from defusedxml import DefusedXmlException
 
 from bogam.sources.answer import BadQuery, Closed, Upstream
-from bogam.sources.kept import Kept, Response
+from bogam.sources.outside.kept import Kept, Response
 
 _ATTEMPTS: Final = 4
 _LARGEST: Final = 32 << 20

@@ -71,7 +71,9 @@ def check(request: Mapping[str, Any], known: People, *, names: bool = True, numb
         for each in find(_IDS.sub(lambda id: " " * len(id[0]), text), names=False):
             if _identifies(text, each):
                 about = CATEGORIES[each.category]
-                raise _refusal(f"what looks like a {about.name} of a person", f"개인의 {about.name_ko}(으)로 보이는 내용이")
+                raise _refusal(
+                    f"what looks like a {about.name} of a person", f"개인의 {about.name_ko}(으)로 보이는 내용이"
+                )
         keys += (key for key in _keys(text) if (numbers if key.isdigit() else names or any(map(str.isdigit, key))))
     if keys and known(list(dict.fromkeys(keys))):
         raise _refusal("the name or a number of a patient of this record", "이 기록에 있는 환자의 이름이나 번호가")

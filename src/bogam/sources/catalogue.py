@@ -1,0 +1,275 @@
+"""Which sources there are and where each stands: allowed or not, mirrored or not."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from bogam.sources import settings
+from bogam.sources.answer import BadQuery, Item, SourceOff
+from bogam.sources.mirrors import Imported, Mirror, MirrorState, Say
+from bogam.sources.outside.gate import client
+from bogam.sources.outside.kept import Kept
+from bogam.sources.remote_mcp import Remote, RemoteMcp, remotes
+from bogam.sources.settings import Setting
+from bogam.sources.source import Source, sources
+
+Way = Literal["auto", "live", "mirror"]
+Where = Literal["built in", "enabled", "mirrored", "off"]
+
+
+class NoSource(LookupError):
+    """A source that is not installed; the message lists those that are."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """Where a source stands: what is allowed and what is mirrored. ``base`` is the address in use."""
+
+    source: Source
+    enabled: bool
+    base: str
+    keyed: bool
+    mirror: MirrorState | None
+    built_in: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be asked at all."""
+        return self.enabled or self.built_in or self.mirror is not None
+
+    @property
+    def words(self) -> tuple[Where, ...]:
+        """What it is, as words: ``built in``, ``enabled``, ``mirrored``; ``off`` for none of them."""
+        found: tuple[tuple[Where, bool], ...] = (
+            ("built in", self.built_in),
+            ("enabled", self.enabled),
+            ("mirrored", self.mirror is not None),
+        )
+        return tuple(word for word, holds in found if holds) or ("off",)
+
+
+def told(state: SourceState) -> dict[str, Any]:
+    """Return where a source stands as JSON values."""
+    source, mirror = state.source, state.mirror
+    return {
+        "name": source.name,
+        "title": source.title,
+        "holds": source.holds[0],
+        "holds_ko": source.holds[1],
+        "publisher": source.publisher,
+        "licence": source.licence,
+        "home": source.home,
+        "state": list(state.words),
+        "base": state.base,
+        "keyed": state.keyed,
+        "mirror": asdict(mirror) if mirror else None,
+    }
+
+
+class Catalogue:
+    """The sources of one home folder, without asking them.
+
+    Parameters
+    ----------
+    home
+        The home folder: ``config.toml`` says what is enabled, ``sources/`` holds mirrors and what is kept.
+    known
+        Sources by name; the installed ones by default.
+    clock
+        Seconds since the epoch.
+    timeout_s
+        Seconds that one request may take.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        known: Mapping[str, Source] | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        timeout_s: float = 20.0,
+    ) -> None:
+        self._home = home
+        self._known = known
+        self._clock, self._timeout_s = clock, timeout_s
+        self.folder = home / "sources"
+        self.kept = Kept(self.folder / "kept.sqlite")
+        self._mirrors: dict[str, Mirror | None] = {}
+
+    def names(self) -> list[str]:
+        """Return the names of all sources."""
+        return sorted(self._sources())
+
+    def source(self, name: str) -> Source:
+        """Return a source. Raises `NoSource`."""
+        found = self._sources().get(name)
+        if found is None:
+            raise NoSource(f'No source "{name[:60]}". Known: {", ".join(self.names())}.')
+        return found
+
+    def state(self, name: str) -> SourceState:
+        """Return where a source stands. Raises `NoSource`."""
+        source, setting = self.source(name), self._setting(name)
+        mirror = self.mirror(name)
+        return SourceState(
+            source,
+            setting.enabled,
+            setting.base or source.base,
+            bool(setting.key),
+            held(mirror),
+            source.built_in() is not None,
+        )
+
+    def enable(self, name: str, *, base: str = "", key_file: Path | None = None) -> SourceState:
+        """Allow connections to one source's host.
+
+        Parameters
+        ----------
+        base
+            Another address of the same interface; the publisher's by default.
+        key_file
+            A file that holds the key; its place is written down, never the key.
+
+        Raises
+        ------
+        NoSource
+            For a source that is not installed.
+        BadQuery
+            For one that has no live form, or a file that holds no key.
+        Closed
+            For a ``base`` that is no http(s) address.
+        """
+        source = self.source(name)
+        if not (base or source.base or self._setting(name).base):
+            raise BadQuery(f"{name} has no live form to enable.")
+        values: dict[str, str] = {}
+        if base:
+            client(base).close()
+            values["base"] = base
+        if key_file is not None:
+            values["key_file"] = str(_key_file(key_file))
+        settings.write(self._home, name, enabled=True, **values)
+        return self.state(name)
+
+    def forget(self, name: str) -> int:
+        """Delete what was kept of a source's responses, and return how many there were. Raises `NoSource`."""
+        return self.kept.forget(self.source(name).name)
+
+    def disable(self, name: str) -> SourceState:
+        """Allow no more connections to a source. Its mirror stays. Raises `NoSource`."""
+        self.source(name)
+        settings.write(self._home, name, enabled=False)
+        return self.state(name)
+
+    def allow(self, name: str, tool: str) -> Item:
+        """Allow a tool of a remote MCP server, as the server describes it now, and return its description.
+
+        Raises
+        ------
+        NoSource
+            For a source that is not there.
+        BadQuery
+            For one that is no remote MCP server, or that is not enabled.
+        UnknownId, Upstream
+            When the server has no such tool, or fails.
+        """
+        remote, setting = self._remote(name)
+        found = remote.definition(tool)
+        kept = [each for each in setting.more.get("tools", []) if each != found.name]
+        pinned = {**setting.more.get("pinned", {}), found.name: found.digest}
+        settings.write(self._home, name, tools=[*kept, found.name], pinned=pinned)
+        return self._remote(name)[0].described(found)
+
+    def forbid(self, name: str, tool: str) -> None:
+        """Allow a tool of a remote MCP server no more. Raises as `allow`; nothing is asked of the server."""
+        _, setting = self._remote(name)
+        if tool not in setting.more.get("tools", []):
+            raise BadQuery(f"{tool[:60]} of {name} is not allowed anyway.")
+        kept = [each for each in setting.more["tools"] if each != tool]
+        pinned = {key: value for key, value in setting.more.get("pinned", {}).items() if key != tool}
+        settings.write(self._home, name, tools=kept, pinned=pinned)
+
+    def _remote(self, name: str) -> tuple[Remote, Setting]:
+        source, setting = self.source(name), self._setting(name)
+        if not isinstance(source, RemoteMcp):
+            raise BadQuery(f"{name} is no remote MCP server: only their tools are allowed one by one.")
+        if not setting.enabled:
+            raise SourceOff(off(source, False, "live"))
+        return source.speaks(setting, self._timeout_s, self._clock), setting
+
+    def mirror(self, name: str) -> Mirror | None:
+        """Return the mirror of a source; None for a source that has no mirror form. Raises `NoSource`."""
+        if name not in self._mirrors:
+            self._mirrors[name] = self.source(name).mirror(self.folder)
+        return self._mirrors[name]
+
+    def load(self, name: str, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+        """Import a publisher's bulk files into the mirror of a source.
+
+        Raises
+        ------
+        NoSource
+            For a source that is not installed.
+        BadQuery, BadFile
+            For a source without a mirror form, or files that are not the publisher's.
+        """
+        mirror = self.mirror(name)
+        if mirror is None:
+            raise BadQuery(f"{name} has no mirror form: its publisher offers no bulk files that Bogam reads.")
+        with self._importing(name):
+            return mirror.load(paths, version=version, say=say)
+
+    @contextmanager
+    def _importing(self, name: str) -> Generator[None]:
+        """Hold the right to import into one mirror: a lock of SQLite, which ends with the process that holds it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = sqlite3.connect(self.folder / f"{name}.lock", timeout=0)
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            lock.close()
+            raise BadQuery(f"Another import of {name} is running. Wait until it has ended.") from error
+        try:
+            yield
+        finally:
+            lock.close()
+
+    def _sources(self) -> Mapping[str, Source]:
+        installed = self._known if self._known is not None else sources()
+        configured = remotes(self._home)
+        return {**configured, **installed} if configured else installed
+
+    def _setting(self, name: str) -> Setting:
+        return settings.setting(self._home, name)
+
+
+def held(mirror: Mirror | None) -> MirrorState | None:
+    """Return what a mirror holds; None also for one that cannot be read, which must be imported again."""
+    try:
+        return mirror.state() if mirror else None
+    except sqlite3.DatabaseError:
+        return None
+
+
+def off(source: Source, mirrored: bool, way: Way) -> str:
+    name = source.name
+    ways = [f"`bogam source enable {name}` allows {source.base}"] if source.base and way != "mirror" else []
+    if mirrored and way != "live":
+        ways.append(f"`bogam source import {name} FILE...` makes a mirror")
+    return f"{source.title} is neither enabled nor mirrored here: {', or '.join(ways) or 'it has no other form'}."
+
+
+def _key_file(path: Path) -> Path:
+    try:
+        key = path.expanduser().read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuery(f"{path} cannot be read as a key: {error}.") from error
+    if not key or len(key) > 4096 or not key.isprintable() or " " in key:
+        raise BadQuery(f"{path} holds no key: it must be one line without spaces.")
+    return path.expanduser().resolve()

@@ -1,0 +1,1 @@
+"""What sources send, read: checked shapes, text of marked-up fields, labels, names in other scripts."""
