@@ -194,7 +194,7 @@ def test_conditions_rest_on_passages_with_what_speaks_against_them(bogam: Bogam)
     assert titles[0].startswith("Red flags named by your sources")
     first = next(section for section in draft.sections if section.title == "1. pulmonary embolism")
     said = [claim.text for claim in draft.claims if claim.section == first.key]
-    assert said[-1] == "For: dyspnea, pleuritic chest pain, tachycardia"
+    assert said[-1] == "For: sudden dyspnea, pleuritic chest pain, tachycardia"
     assert any("D-dimer" in text for text in said)
     pericarditis = next(section.key for section in draft.sections if "pericarditis" in section.title)
     assert "Against: 발열" in [claim.text for claim in draft.claims if claim.section == pericarditis]

@@ -17,16 +17,17 @@ from bogam.record.facts import Timeline
 from bogam.skills.answering.draft import absences, put_together
 from bogam.skills.answering.quote import Quoted, named
 from bogam.skills.answering.words import say
-from bogam.skills.consider.findings import Finding, entities, findings
+from bogam.skills.consider.findings import Finding, findings, positive, unread
+from bogam.skills.consider.qualifiers import qualifiers
+from bogam.skills.consider.said import Said, said
 from bogam.skills.consider.schema import Request
-from bogam.skills.consider.weigh import Candidate, red_flags, weighed
+from bogam.skills.consider.weigh import Borne, Candidate, red_flags, weighed
 from bogam.terms.bilingual import english_names, korean_names
 from bogam.text.atoms import read
 from bogam.text.polarity import DENIED
-from bogam.text.reading import Entity
 from bogam.text.sentences import sentences
 
-ENGINE: Final = "built-in consider 1"
+ENGINE: Final = "built-in consider 2"
 _HITS: Final = 40
 _PASSAGES: Final = 3
 _FLAGS: Final = 3
@@ -47,7 +48,7 @@ class Consider:
     def needs(self, evidence: Timeline | None, request: BaseModel) -> tuple[Need, ...]:
         """Say what must be looked up: passages that share a finding and say to consider something, and red flags."""
         assert isinstance(request, Request)
-        present = [each.words for each in findings(request.findings, evidence) if each.present]
+        present = [each.words for each in positive(findings(request.findings, evidence))]
         if not present:
             return ()
         said = ", ".join(present)
@@ -75,8 +76,13 @@ class Consider:
             sections.append(Section(key, f"{number}. {_name(each, language)}"))
             claims.extend(_told(each, key, language))
         shown = bool(candidates or warned)
-        missing = absences(knowledge, language, shown, bool(found), "no-findings")
-        present = [each.words for each in found if each.present]
+        present = [each.words for each in positive(found)]
+        missing = absences(knowledge, language, shown, bool(present), "no-positive" if found else "no-findings")
+        left = [*unread(request.findings), *_unused(found, candidates)]
+        if left:
+            missing.append(
+                Claim(say("not-used", language, x="; ".join(left)), kind="missing.unused", searched=request.findings)
+            )
         title = ", ".join(present[:_TITLE]) + (", …" if len(present) > _TITLE else "") or say("no-findings", language)
         return put_together(
             self.name, ENGINE, request, language, title, evidence, knowledge, sections, claims, missing, ()
@@ -92,17 +98,32 @@ def _told(each: Candidate, section: str, language: Language) -> Iterable[Claim]:
     """Yield what the passages say of a condition, then the findings for it and those against it."""
     for passage in each.told[:_PASSAGES]:
         yield from (Quoted(passage, part).claim(section) for part in _sentences(passage, each.key))
-    words, cited = _listed(each.matched.values())
-    if words:
-        yield Claim(say("for", language, x=words), cited, section=section, kind="statement.for")
-    for finding, passage, entity in each.missing.values():
-        cited = _where(passage, entity)
-        if finding.field is None:
-            text = say("against", language, x=_words(passage, entity))
-            yield Claim(text, (cited,), section=section, kind="statement.against")
-        else:
-            text = say("against", language, x=f"“{finding.field.text}”")
-            yield Claim(text, (finding.field.cite(), cited), section=section, kind="statement.against")
+    for kind, borne in (("for", each.matched), ("ask", each.asked)):
+        words, cited = _listed(borne.values())
+        if words:
+            yield Claim(say(kind, language, x=words), cited, section=section, kind=f"statement.{kind}")
+    for finding, passage, named_there in each.missing.values():
+        cited = (*_recorded(finding), _where(passage, named_there))
+        words = f"“{finding.field.text}”" if finding.field else _words(passage, named_there)
+        yield Claim(
+            say("against", language, x=words + _value(finding)), cited, section=section, kind="statement.against"
+        )
+
+
+def _unused(found: list[Finding], candidates: list[Candidate]) -> list[str]:
+    """Return what was typed and bears on no condition listed: whole findings, and qualifiers that no passage states."""
+    left: list[str] = []
+    for each in found:
+        if each.field is not None or not each.present or not candidates:
+            continue
+        bears = [one for one in candidates if each.key in {*one.matched, *one.asked, *one.missing}]
+        if not bears:
+            left.append(each.words)
+            continue
+        stated = {key for one in bears for key in one.stated}
+        words = ((key, each.words[a:b]) for key, a, b in qualifiers(each.words))
+        left.extend(text for key, text in words if key in each.qualifiers and key not in stated)
+    return left
 
 
 def _sentences(passage: Passage, key: str) -> list[Field]:
@@ -110,29 +131,35 @@ def _sentences(passage: Passage, key: str) -> list[Field]:
     text = passage.text
     if len(text.text) <= _WHOLE:
         return [text]
-    bounds = [bound for bound in sentences(text.text) if key in {e.key for e in entities(text.text[slice(*bound)])}]
+    bounds = [bound for bound in sentences(text.text) if key in {e.key for e in said(text.text[slice(*bound)])}]
     return [text.part(a, b) for a, b in bounds[:_SENTENCES]] or [text]
 
 
-def _listed(found: Iterable[tuple[Finding, Passage, Entity]]) -> tuple[str, tuple[Citation, ...]]:
+def _listed(found: Iterable[Borne]) -> tuple[str, tuple[Citation, ...]]:
     words: list[str] = []
     cited: list[Citation] = []
-    for finding, passage, entity in found:
-        if read(passage.text.text).polarity.at(entity.start) == DENIED:
+    for finding, passage, named_there in found:
+        if read(passage.text.text).polarity.at(named_there.entity.start) == DENIED:
             continue  # the passage asks for its absence, or cannot be told from that
-        words.append(_words(passage, entity))
-        cited.append(_where(passage, entity))
-        if finding.field is not None:
-            cited.append(finding.field.cite())
+        words.append(_words(passage, named_there) + _value(finding))
+        cited.extend((_where(passage, named_there), *_recorded(finding)))
     return ", ".join(words), tuple(cited)
 
 
-def _words(passage: Passage, entity: Entity) -> str:
-    return passage.text.text[entity.start : entity.end]
+def _value(finding: Finding) -> str:
+    return f" ({finding.value.text})" if finding.value is not None else ""
 
 
-def _where(passage: Passage, entity: Entity) -> Citation:
-    return passage.text.cite(entity.start, entity.end)
+def _recorded(finding: Finding) -> tuple[Citation, ...]:
+    return tuple(each.cite() for each in (finding.field, finding.value) if each is not None)
+
+
+def _words(passage: Passage, named_there: Said) -> str:
+    return passage.text.text[named_there.start : named_there.end]
+
+
+def _where(passage: Passage, named_there: Said) -> Citation:
+    return passage.text.cite(named_there.start, named_there.end)
 
 
 skill: Final = Consider()
