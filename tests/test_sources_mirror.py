@@ -16,8 +16,9 @@ import pytest
 
 from atlas import ISLANDS, Atlas, AtlasMirror, Search, write
 from bogam.sources.answer import BadQuery, UnknownId, Upstream
-from bogam.sources.mirrors import BadFile, Progress
+from bogam.sources.mirrors import BadFile, OlderRelease, Progress
 from bogam.sources.mirrors import importing as mirrors
+from bogam.sources.mirrors.releases import older
 from bogam.sources.reference_desk import ReferenceDesk
 
 TESTS = Path(__file__).parent
@@ -184,6 +185,7 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 from atlas import AtlasMirror
 from bogam.sources.mirrors import importing as mirrors
+from bogam.sources.mirrors.releases import older
 mirrors._BATCH = 20
 class Slow(AtlasMirror):
     def read(self, path):
@@ -306,3 +308,52 @@ def test_a_mirror_that_is_damaged_is_an_error_and_can_be_made_again(mirror: Atla
     assert mirror.state() is None
     mirror.load([file])
     assert mirror.search(Search(text="island")).total == 300
+
+
+# --- the order of releases
+
+
+def test_an_older_release_replaces_a_newer_one_only_when_that_is_meant(mirror: AtlasMirror, tmp_path: Path) -> None:
+    new, old = (write(tmp_path / f"r{release}.jsonl", rows(3, release)) for release in (10, 8))
+    mirror.load([new])
+    before = content(mirror)
+    for version in ("", "2026-01-08"):
+        with pytest.raises(OlderRelease, match="of 2026-01-08, and the mirror holds 2026-01-10") as refused:
+            mirror.load([old], version=version)
+        assert "--older" in refused.value.ko
+        assert "2026-01-08" in refused.value.ko
+    state = mirror.state()
+    assert content(mirror) == before
+    assert state is not None
+    assert (state.version, state.unfinished) == ("2026-01-10", False)
+    done = mirror.load([old], older=True)
+    assert "older release replaced a newer one" in done.note
+    assert (done.version, done.held) == ("2026-01-08", 3)
+    assert mirror.load([new]).note == ""
+    assert "not known" in mirror.load([new], version="the good one").note
+
+
+@pytest.mark.parametrize(
+    ("offered", "held", "is_older"),
+    [
+        ("2025-08", "2025-10", True),
+        ("2025-10", "2025-08", False),
+        ("2025-10", "2025-10-05", False),
+        ("2025-09-30", "2025-10", True),
+        ("chembl_34", "chembl_35", True),
+        ("25.06", "24.09", False),
+        ("chembl_34", "35", None),
+        ("20250801", "2025-10", None),
+        ("", "2025-10", None),
+        ("spring", "autumn", None),
+    ],
+)
+def test_releases_are_compared_where_their_names_tell(offered: str, held: str, is_older: bool | None) -> None:
+    assert older(offered, held) is is_older
+
+
+def test_the_report_says_what_is_held_and_what_was_replaced(tmp_path: Path) -> None:
+    desk = ReferenceDesk(tmp_path, {"atlas": Atlas()})
+    files = [write(tmp_path / f"copy{n}.jsonl", rows(5)) for n in range(4)]
+    done = desk.load("atlas", files)
+    assert (done.stored, done.replaced, done.held) == (20, 15, 5)

@@ -178,9 +178,16 @@ def test_an_item_of_the_mirror_is_citable_until_the_mirror_moves_on(mirrored: Re
     (shown, _) = mirrored.search("atlas").items
     assert mirrored.cited(shown.ref, shown.document.version) is not None
     mirrored.keep([shown])
-    mirrored.load("atlas", [write(tmp_path / "next.jsonl", ISLANDS[2:])])
+    mirrored.load("atlas", [write(tmp_path / "next.jsonl", ISLANDS[2:])], older=True)
     assert mirrored.cited(shown.ref, shown.document.version) is not None
     assert mirrored.get("atlas", "jeju").status == "unknown_id"
+
+
+def test_a_mirrored_source_that_is_not_enabled_is_said_to_be_mirrored(mirrored: ReferenceDesk) -> None:
+    with pytest.raises(SourceOff, match=r"is not enabled here: .*its mirror can be asked .*--way mirror") as told:
+        mirrored.search("atlas", way="live")
+    assert "nor mirrored" not in str(told.value)
+    assert "미러에는 물을 수 있습니다" in told.value.ko
 
 
 def test_a_mirror_from_the_future_is_told(tmp_path: Path) -> None:

@@ -95,12 +95,16 @@ class Knowledge(House):
         files: Sequence[Path],
         *,
         version: str = "",
+        older: bool = False,
         actor: Actor | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> Imported:
-        """Import a publisher's bulk files into the mirror of a source."""
-        with self._configuring(source, "import", actor, files=[path.name for path in files]):
-            return self.sources.load(source, files, version=version, say=progress)
+        """Import a publisher's bulk files into the mirror of a source.
+
+        A release older than the one that is mirrored is refused (`BadRequest`), unless ``older`` is given.
+        """
+        with self._configuring(source, "import", actor, files=[path.name for path in files], older=older):
+            return self.sources.load(source, files, version=version, older=older, say=progress)
 
     @contextmanager
     def _looking(self, actor: Actor, purpose: str | Purpose, target: str, **detail: Any) -> Generator[None]:

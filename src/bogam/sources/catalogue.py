@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -200,7 +200,7 @@ class Catalogue:
         if not isinstance(source, RemoteMcp):
             raise BadQuery(f"{name} is no remote MCP server: only their tools are allowed one by one.")
         if not setting.enabled:
-            raise SourceOff(off(source, False, "live"))
+            raise off(source, None, "live")
         return source.speaks(setting, self._timeout_s, self._clock), setting
 
     def mirror(self, name: str) -> Mirror | None:
@@ -209,7 +209,9 @@ class Catalogue:
             self._mirrors[name] = self.source(name).mirror(self.folder)
         return self._mirrors[name]
 
-    def load(self, name: str, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+    def load(
+        self, name: str, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
         """Import a publisher's bulk files into the mirror of a source.
 
         Raises
@@ -218,12 +220,16 @@ class Catalogue:
             For a source that is not installed.
         BadQuery, BadFile
             For a source without a mirror form, or files that are not the publisher's.
+        OlderRelease
+            For files that would replace a newer release, unless ``older`` is given.
         """
         mirror = self.mirror(name)
         if mirror is None:
             raise BadQuery(f"{name} has no mirror form: its publisher offers no bulk files that Bogam reads.")
         with self._importing(name):
-            return mirror.load(paths, version=version, say=say)
+            done = mirror.load(paths, version=version, older=older, say=say)
+        now = held(mirror)
+        return replace(done, held=now.items) if now else done
 
     @contextmanager
     def _importing(self, name: str) -> Generator[None]:
@@ -257,12 +263,30 @@ def held(mirror: Mirror | None) -> MirrorState | None:
         return None
 
 
-def off(source: Source, mirrored: bool, way: Way) -> str:
+def off(source: Source, mirror: Mirror | None, way: Way, *, enabled: bool = False) -> SourceOff:
+    """Return why a source cannot be asked in this way, and what makes it answer."""
     name = source.name
-    ways = [f"`bogam source enable {name}` allows {source.base}"] if source.base and way != "mirror" else []
-    if mirrored and way != "live":
-        ways.append(f"`bogam source import {name} FILE...` makes a mirror")
-    return f"{source.title} is neither enabled nor mirrored here: {', or '.join(ways) or 'it has no other form'}."
+    allow = f"`bogam source enable {name}`" if source.base and way != "mirror" else ""
+    load = f"`bogam source import {name} FILE...`" if mirror is not None and way != "live" else ""
+    ways = [f"{allow} allows {source.base}"] if allow else []
+    ways_ko = [f"{allow} 명령은 {source.base} 접속을 허용합니다"] if allow else []
+    if way == "live" and held(mirror) is not None:
+        what, what_ko = "is not enabled here", "이(가) 켜져 있지 않습니다"
+        ways.append("its mirror can be asked (`--way mirror`)")
+        ways_ko.append("미러에는 물을 수 있습니다(`--way mirror`)")
+    elif way == "mirror" and enabled:
+        what, what_ko = "is not mirrored here", "의 미러가 없습니다"
+        ways.append("it can be asked live (`--way live`)")
+        ways_ko.append("실시간으로는 물을 수 있습니다(`--way live`)")
+    else:
+        what, what_ko = "is neither enabled nor mirrored here", "은(는) 켜져 있지도 않고 미러도 없습니다"
+    if load:
+        ways.append(f"{load} makes a mirror")
+        ways_ko.append(f"{load} 명령은 미러를 만듭니다")
+    return SourceOff(
+        f"{source.title} {what}: {', or '.join(ways) or 'it has no other form'}.",
+        ko=f"{source.title} {what_ko}: {', 또는 '.join(ways_ko) or '다른 형태가 없습니다'}.",
+    )
 
 
 def _key_file(path: Path) -> Path:

@@ -19,7 +19,6 @@ from bogam.sources.answer import (
     Document,
     Item,
     Result,
-    SourceOff,
     UnknownId,
     Upstream,
 )
@@ -112,7 +111,7 @@ class ReferenceDesk(Catalogue):
             return replace(behind, status="stale", reason=reason)
         mirrored = self._mirrored(source, act, asked) if way != "live" else None
         if mirrored is None:
-            raise SourceOff(off(source, self.mirror(name) is not None, way))
+            raise off(source, self.mirror(name), way, enabled=setting.enabled)
         return mirrored
 
     def search(self, name: str, *, way: Way = "auto", **given: Any) -> Answer:

@@ -169,6 +169,9 @@ def import_(
     name: Name,
     files: Annotated[list[Path], typer.Argument(help="The publisher's bulk files.", exists=True)],
     version: Annotated[str, typer.Option("--version", help="What to call the data, if the files do not tell.")] = "",
+    older: Annotated[
+        bool, typer.Option("--older", help="Import also a release older than the one that is mirrored.")
+    ] = False,
     home: options.Home = options.HOME,
     who: options.As = "",
     json: options.Json = False,
@@ -176,11 +179,12 @@ def import_(
     """Import a publisher's bulk files into a mirror, which answers without a connection.
 
     An import that was stopped goes on where it stopped when the same command is given again. Rows that are not right
-    are refused with a reason, the rest is imported; the exit code is then 5.
+    are refused with a reason, the rest is imported; the exit code is then 5. A release older than the one that is
+    mirrored is refused.
     """
     with opened(home, json=json) as bogam, _bar(name) as progress:
         actor = operator(bogam, who, None).actor
-        report = bogam.import_source(name, files, version=version, actor=actor, progress=progress)
+        report = bogam.import_source(name, files, version=version, older=older, actor=actor, progress=progress)
     _report(report, json=json)
 
 
@@ -190,10 +194,13 @@ def _report(report: Imported, *, json: bool) -> None:
     else:
         resumed = f" ({report.resumed:,} rows were there from before)" if report.resumed else ""
         deleted = f", {report.deleted:,} deleted" if report.deleted else ""
+        replaced = f" ({report.replaced:,} in place of earlier rows of the same items)" if report.replaced else ""
         typer.echo(
-            f"{report.source} {report.version or 'without a date'}: {report.stored:,} stored{deleted}, "
-            f"{report.refused:,} refused{resumed}, in {report.seconds:.1f} s."
+            f"{report.source} {report.version or 'without a date'}: {report.stored:,} stored{replaced}{deleted}, "
+            f"{report.refused:,} refused{resumed}, in {report.seconds:.1f} s. The mirror holds {report.held:,}."
         )
+        if report.note:
+            typer.echo(report.note, err=True)
     if report.refused:
         typer.echo(f"bogam source refused {report.source} says which and why.", err=True)
         raise typer.Exit(Exit.quarantined.value)

@@ -20,6 +20,7 @@ from bogam.sources.chembl.live import kind_of
 from bogam.sources.chembl.question import Search, kind_and_key
 from bogam.sources.chembl.records import RESOURCES
 from bogam.sources.mirrors import BadFile, Imported, MirrorState, Progress, Refusal, Say, start_of, words_of
+from bogam.sources.mirrors.releases import may_replace
 from bogam.sources.reading import korean
 from bogam.sources.reading.shape import Shape
 from bogam.sources.source import Lookup
@@ -80,7 +81,9 @@ class Release:
 
     # --- import
 
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+    def load(
+        self, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
         """Index a release; an interrupted import goes on where it stopped.
 
         Raises
@@ -98,6 +101,7 @@ class Release:
         with self._attached(building, release, fresh=True) as db:
             found = _checked(db, release) or release.stem
             about: dict[str, str] = dict(db.execute("SELECT name, value FROM about").fetchall())
+            note = may_replace("chembl", version or found, self.state(), older)
             if about.get("mark") != mark:
                 for table in ("about", "names", "assays_of", "refused"):
                     db.execute(f"DELETE FROM {table}")  # noqa: S608
@@ -114,7 +118,7 @@ class Release:
         if before is not None and before != release and before.parent == release.parent == self.path.parent.resolve():
             before.unlink(missing_ok=True)
         seconds = time.perf_counter() - started
-        return Imported("chembl", about["version"], 1, counts - resumed, 0, refused, resumed, seconds)
+        return Imported("chembl", about["version"], 1, counts - resumed, 0, refused, resumed, seconds, note=note)
 
     def _building(self) -> Path:
         return self.path.with_suffix(".importing.sqlite")

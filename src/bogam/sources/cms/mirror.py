@@ -28,10 +28,12 @@ class CmsMirror(SqliteMirror):
 
     batch: ClassVar[int] = 100
 
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+    def load(
+        self, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
         """Import files. An index goes first, so that documents whose text is there replace their listing."""
         first = sorted(paths, key=lambda path: path.is_file() and is_download(path))
-        return super().load(first, version=version, say=say)
+        return super().load(first, version=version, older=older, say=say)
 
     def read(self, path: Path) -> Iterator[Entry]:
         found = downloads.documents(path) if is_download(path) else index.documents(path)

@@ -275,8 +275,10 @@ class Shelf:
         newest = max(each.added_at for each in found)
         return MirrorState(newest[:10], newest, len(found), len(self.refusals()), False)
 
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
-        """Take files into the library; ``version`` is the date from which they apply."""
+    def load(
+        self, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
+        """Take files into the library; ``version`` is the date from which they apply; there is no older."""
         started = perf_counter()
         done = self.add(paths, effective=version, say=say)
         refused = sum(each.outcome == "refused" for each in done)

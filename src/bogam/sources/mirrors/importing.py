@@ -19,7 +19,8 @@ import orjson
 from defusedxml import DefusedXmlException
 
 from bogam.sources.answer import Item
-from bogam.sources.mirrors.mirror import BadFile, Entry, Imported, MirrorState, Progress, Refusal, Say
+from bogam.sources.mirrors.mirror import BadFile, Entry, Imported, MirrorState, OlderRelease, Progress, Refusal, Say
+from bogam.sources.mirrors.releases import may_replace
 
 _BATCH: Final = 2000
 _TABLES: Final = """
@@ -46,6 +47,7 @@ class _Count:
     deleted: int = 0
     refused: int = 0
     resumed: int = 0
+    replaced: int = 0
     version: str = ""
     started: float = field(default_factory=perf_counter)
 
@@ -113,13 +115,18 @@ class Importing:
 
     # --- import
 
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+    def load(
+        self, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
         missing = [str(path) for path in paths if not path.is_file()]
         if missing or not paths:
             raise BadFile(f"No such file: {', '.join(missing)}." if missing else "Name at least one file.")
         self.path.parent.mkdir(parents=True, exist_ok=True)
         place = self.path if self.incremental else self._building()
         count = _Count(version=version or self.version_of(paths))
+        held, note = (None if self.incremental else self.state()), ""
+        if count.version:
+            note = may_replace(self.source, count.version, held, older)
         if not self.incremental:
             self._begin_anew(paths)
         with self._open(place) as db:
@@ -128,6 +135,11 @@ class Importing:
             if not count.version:
                 newest = db.execute("SELECT max(sort) FROM items").fetchone()[0] or ""
                 count.version = newest[:10]
+                try:
+                    note = may_replace(self.source, count.version, held, older)
+                except OlderRelease:
+                    self._drop()
+                    raise
             now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             about = {"version": count.version, "imported_at": now}
             for table in ("items", "refused"):
@@ -145,11 +157,27 @@ class Importing:
             os.replace(place, self.path)
         seconds = perf_counter() - count.started
         return Imported(
-            self.source, count.version, len(paths), count.stored, count.deleted, count.refused, count.resumed, seconds
+            self.source,
+            count.version,
+            len(paths),
+            count.stored,
+            count.deleted,
+            count.refused,
+            count.resumed,
+            seconds,
+            replaced=count.replaced,
+            held=int(about["items"]),
+            note=note,
         )
 
     def _building(self) -> Path:
         return self.path.with_suffix(".importing.sqlite")
+
+    def _drop(self) -> None:
+        """Remove what is being built."""
+        place = self._building()
+        for each in ("", "-wal", "-shm"):
+            place.with_name(place.name + each).unlink(missing_ok=True)
 
     def _begin_anew(self, paths: Sequence[Path]) -> None:
         """Drop what an interrupted import left unless it was of these files: two releases must never be mixed."""
@@ -162,8 +190,7 @@ class Importing:
         except sqlite3.DatabaseError:
             left = {("", "")}
         if not left <= {(path.name, _mark(path)) for path in paths}:
-            for each in ("", "-wal", "-shm"):
-                place.with_name(place.name + each).unlink(missing_ok=True)
+            self._drop()
 
     def _load_file(self, db: sqlite3.Connection, path: Path, count: _Count, say: Say | None) -> None:
         size = path.stat().st_size
@@ -206,7 +233,7 @@ class Importing:
                     db.execute("INSERT INTO refused VALUES (?, ?, ?, ?)", (file, entry.place, reason, ""))
                 elif entry.item is not None:
                     count.stored += 1
-                    self._delete(db, entry.item.id)
+                    count.replaced += self._delete(db, entry.item.id)
                     self._insert(db, entry.item, entry)
                 elif entry.deleted:
                     count.deleted += self._delete(db, entry.deleted)

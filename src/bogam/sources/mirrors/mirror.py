@@ -16,6 +16,19 @@ class BadFile(SourceError):
     """A file that is not what the publisher's bulk files look like; nothing of it was imported."""
 
 
+class OlderRelease(SourceError):
+    """Files that would replace a newer release by an older one; nothing was replaced."""
+
+    def __init__(self, source: str, offered: str, held: str) -> None:
+        super().__init__(
+            f"{source}: these files are of {offered}, and the mirror holds {held}, which is newer. Nothing was "
+            "replaced. To go back to the older release, import it with `--older` (on the page: tick that it may be "
+            "older).",
+            ko=f"{source}: 이 파일은 {offered} 판이고, 미러에는 더 새로운 {held} 판이 있습니다. 바뀐 것은 없습니다. "
+            "이전 판으로 되돌리려면 `--older`를 주십시오(화면에서는 '이전 판이어도 가져오기'에 표시하십시오).",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far an import is: ``done`` of ``size`` bytes of ``file`` (size 0 where it is not known)."""
@@ -39,7 +52,21 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did. ``resumed`` counts the rows that an interrupted import had stored already."""
+    """What an import did.
+
+    Parameters
+    ----------
+    stored
+        Rows that were stored; several may be the same item, of which the last one stands.
+    resumed
+        Rows that an interrupted import had stored already.
+    replaced
+        Rows that took the place of an earlier row of the same item.
+    held
+        Items that the mirror holds now.
+    note
+        What a reader must know of the release: that its order is not known, that it is an older one.
+    """
 
     source: str
     version: str
@@ -49,6 +76,9 @@ class Imported:
     refused: int
     resumed: int
     seconds: float
+    replaced: int = 0
+    held: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +102,16 @@ class Mirror(Protocol):
         """Return what it holds; None before the first import."""
         ...
 
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
-        """Import files; an interrupted import goes on where it stopped when it is called again with the same files."""
+    def load(
+        self, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
+        """Import files; an interrupted import goes on where it stopped when it is called again with the same files.
+
+        Raises
+        ------
+        OlderRelease
+            When files that replace what is held are an older release than that, unless ``older`` is given.
+        """
         ...
 
     def refusals(self, limit: int = 100) -> list[Refusal]:

@@ -13,6 +13,7 @@ from typing import ClassVar, Final
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId
 from bogam.sources.mirrors import BadFile, Imported, MirrorState, Progress, Refusal, Say
+from bogam.sources.mirrors.releases import may_replace
 from bogam.sources.npi import beside, tables
 from bogam.sources.npi.finding import COUNTED, parts
 from bogam.sources.npi.finding import Part as Found
@@ -67,7 +68,9 @@ class NpiMirror:
 
     # --- import
 
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+    def load(
+        self, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
         """Import files. A monthly file replaces what was there, all at once and when it is whole; the others add to it.
 
         Raises
@@ -82,6 +85,8 @@ class NpiMirror:
         full = todo[0].kind == "full"
         if not full and self.state() is None:
             raise BadFile(f"{todo[0].name} adds to the monthly file: import that first.")
+        release = version or _version(todo)
+        note = may_replace("npi", release, self.state(), older) if full else ""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         place = self._building() if full else self.path
         if full:
@@ -98,13 +103,13 @@ class NpiMirror:
                 counts[1] += tables.index(db)
             if full:
                 self._carry_over(db, {part.kind for part in todo})
-            made = self._tell(db, version or _version(todo), full)
+            made = self._tell(db, release, full)
         if full:
             with place.open("rb+") as file:
                 os.fsync(file.fileno())
             os.replace(place, self.path)
         stored, refused, resumed = counts
-        return Imported("npi", made, len(paths), stored, 0, refused, resumed, perf_counter() - began)
+        return Imported("npi", made, len(paths), stored, 0, refused, resumed, perf_counter() - began, note=note)
 
     def _tell(self, db: sqlite3.Connection, version: str, full: bool) -> str:
         """Write what the mirror holds; return its version."""

@@ -13,6 +13,7 @@ import ijson
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId, Upstream
 from bogam.sources.mirrors import BadFile, Entry, Imported, MirrorState, Refusal, Say, SqliteMirror, words_of
 from bogam.sources.mirrors.archive import Bounded, members
+from bogam.sources.mirrors.releases import may_replace
 from bogam.sources.openfda import records
 from bogam.sources.openfda.live import identified
 from bogam.sources.openfda.question import COUNTED, FIELDS, Get, Kind, Search, check, counted, plain
@@ -51,7 +52,9 @@ class OpenFdaMirror:
             any(state.unfinished for state in states.values()),
         )
 
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+    def load(
+        self, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
         """Import files of one kind or of several; those of a kind replace all that was there of it."""
         missing = [str(path) for path in paths if not path.is_file()]
         if missing or not paths:
@@ -59,11 +62,19 @@ class OpenFdaMirror:
         sorted_out: dict[Kind, list[Path]] = {}
         for path in paths:
             sorted_out.setdefault(kind_of(path), []).append(path)
-        done = [self._of[kind].load(each, version=version, say=say) for kind, each in sorted_out.items()]
-        sums = {name: sum(getattr(each, name) for each in done) for name in ("files", "stored", "deleted", "refused")}
+        for kind, each in sorted_out.items():  # before any of them is replaced
+            mirror = self._of[kind]
+            may_replace(f"openfda {kind}", version or mirror.version_of(each), mirror.state(), older)
+        done = [self._of[kind].load(each, version=version, older=older, say=say) for kind, each in sorted_out.items()]
+        sums = {
+            name: sum(getattr(each, name) for each in done)
+            for name in ("files", "stored", "deleted", "refused", "replaced")
+        }
         dates = ", ".join(dict.fromkeys(each.version for each in done))
         seconds = sum(each.seconds for each in done)
-        return Imported("openfda", dates, **sums, resumed=sum(each.resumed for each in done), seconds=seconds)
+        note = " ".join(filter(None, (each.note for each in done)))
+        resumed = sum(each.resumed for each in done)
+        return Imported("openfda", dates, **sums, resumed=resumed, seconds=seconds, note=note)
 
     def refusals(self, limit: int = 100) -> list[Refusal]:
         """Return rows that were refused."""

@@ -75,7 +75,9 @@ class ParquetMirror(SqliteMirror):
 
     # --- import
 
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
+    def load(
+        self, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
         """Import files, or folders with all their Parquet files."""
         found: list[Path] = []
         for path in paths:
@@ -83,7 +85,7 @@ class ParquetMirror(SqliteMirror):
         if not found and paths:
             raise BadFile(f"There is no .parquet file in {', '.join(path.name for path in paths)}.")
         self._release = version or self.version_of(found)
-        return super().load(found, version=version, say=say)
+        return super().load(found, version=version, older=older, say=say)
 
     def version_of(self, paths: Sequence[Path]) -> str:
         """Return the release that stands in the path (``…/platform/25.06/output/target/…``)."""

@@ -52,8 +52,10 @@ class PubMedMirror(SqliteMirror):
     )
     incremental: ClassVar[bool] = True
 
-    def load(self, paths: Sequence[Path], *, version: str = "", say: Say | None = None) -> Imported:
-        return super().load(sorted(paths, key=_number), version=version, say=say)
+    def load(
+        self, paths: Sequence[Path], *, version: str = "", older: bool = False, say: Say | None = None
+    ) -> Imported:
+        return super().load(sorted(paths, key=_number), version=version, older=older, say=say)
 
     def version_of(self, paths: Sequence[Path]) -> str:
         """Return the newest file that was read, as NLM numbers them: ``pubmed26n1340``."""

@@ -152,15 +152,16 @@ def import_(
     waiting = {path.name: path for path in _waiting(visit)}
     chosen = [waiting[key.removeprefix("file:")] for key in form.fields if key.removeprefix("file:") in waiting]
     version = form.fields.get("version", "").strip()[:80]
+    asked: dict[str, Any] = {"version": version, "older": "older" in form.fields, "actor": visit.actor}
     try:
         if form.file is not None and form.file.size:
             with TemporaryDirectory(prefix="bogam-import-", dir=visit.bogam.home) as folder:
                 spool = Path(folder) / _name(form.file.filename or "")
                 with spool.open("wb") as target:
                     copyfileobj(form.file.file, target)
-                done = visit.bogam.import_source(name, [spool], version=version, actor=visit.actor)
+                done = visit.bogam.import_source(name, [spool], **asked)
         elif chosen:
-            done = visit.bogam.import_source(name, chosen, version=version, actor=visit.actor)
+            done = visit.bogam.import_source(name, chosen, **asked)
         else:
             raise BadRequest(visit.words("sources.no_file"))
     except BadRequest as error:
