@@ -79,6 +79,17 @@ def test_a_number_that_identifies_is_refused_by_its_shape(text: str, kind: str) 
         "김\u200b서연 폐렴",
         "ｓｅｐｓｉｓ １００２３４１７",
         "ＤＡＮＡ ＳＭＩＴＨ",
+        "환자김서연 고혈압",
+        "X김서연",
+        "입원환자 김서연님",
+        "김 서연의 폐렴",
+        "김 서 연",
+        "dana%20smith",
+        "%EA%B9%80%EC%84%9C%EC%97%B0",
+        "dana_smith",
+        "danasmith warfarin",
+        "d a n a s m i t h",
+        "1 0 0 2 3 4 1 7",
     ],
 )
 def test_a_patient_of_the_record_is_refused(text: str) -> None:
@@ -138,7 +149,23 @@ def test_every_field_is_looked_at() -> None:
     ):
         with pytest.raises(NotSent):
             check(asked, known)
-    check({"first_name": "Dana", "last_name": "Smith"}, known)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"first_name": "Dana", "last_name": "Smith"},
+        {"last_name": "Smith", "also": "x", "first_name": "Dana"},
+        {"성": "김", "이름": "서연"},
+        {"이름": "서연", "성": "김"},
+        ["Dana", "Smith"],
+        {"id": "find", "arguments": {"names": ["Smith", "Dana"]}},
+        {"arguments": {"person": {"family": "Smith", "given": ["Dana"]}, "birthDate": "1954-07-11"}},
+    ],
+)
+def test_a_name_in_several_fields_is_refused(asked: Any) -> None:
+    with pytest.raises(NotSent, match="patient of this record"):
+        check({"id": "find", "arguments": asked}, known)
 
 
 def test_a_directory_of_people_is_asked_for_names_and_not_for_numbers() -> None:
@@ -153,8 +180,10 @@ def test_the_registry_of_providers_is_such_a_directory() -> None:
     assert [name for name, each in sources().items() if each.people] == ["npi"]
 
 
-def test_an_id_that_happens_to_be_a_number_of_a_patient_is_asked() -> None:
-    check({"id": "10023417"}, known, numbers=False)
+def test_an_id_is_asked_unless_it_is_a_long_number_of_a_patient() -> None:
+    check({"id": "100234"}, lambda keys: "100234" in keys, numbers=False)
+    with pytest.raises(NotSent):
+        check({"id": "10023417"}, known, numbers=False)
     with pytest.raises(NotSent):
         check({"id": "900101-1234567"}, known, numbers=False)
 
@@ -221,8 +250,28 @@ def test_the_house_of_before_learns_the_names_of_its_patients(tmp_path: Path) ->
     bogam = Bogam(tmp_path / "ward")
     bogam.load(b'{"resourceType": "Patient", "id": "p1", "name": [{"family": "Quill", "given": ["Ada"]}]}')
     with bogam.store.engine.begin() as db:
-        db.exec_driver_sql("DROP TABLE card_key")
+        db.exec_driver_sql("DROP TABLE person_key")
+        db.exec_driver_sql("CREATE TABLE card_key (key TEXT, id TEXT)")
     bogam.store.engine.dispose()
     again = Bogam(tmp_path / "ward")
     assert again._charts.cards.known([key_of("Quill, Ada")])  # pyright: ignore[reportPrivateUsage]
     assert not again._charts.cards.known([key_of("Quill"), key_of("Ada")])  # pyright: ignore[reportPrivateUsage]
+
+
+def test_patients_are_known_by_the_usual_ways_of_writing_their_names(tmp_path: Path) -> None:
+    bogam = Bogam(tmp_path / "ward")
+    bogam.load(
+        b'{"resourceType": "Patient", "id": "p1", "name": [{"family": "Garcia Lopez", '
+        b'"given": ["Maria", "del", "Carmen"]}]}'
+    )
+    bogam.load('{"resourceType": "Patient", "id": "p2", "name": [{"text": "허준"}]}'.encode())
+    people = bogam._charts.cards.known  # pyright: ignore[reportPrivateUsage]
+    refused = (
+        "Maria del Carmen Garcia Lopez asthma", "Garcia Lopez, Maria del Carmen", "Maria Garcia", "Maria Lopez",
+        "Garcia Carmen", "Maria Garcia Lopez", "환자 허준", "환자 허준의 폐렴", "허준님", "허준 씨 고혈압",
+    )  # fmt: skip
+    for text in refused:
+        with pytest.raises(NotSent):
+            check({"text": text}, people)
+    for text in ("maria del valle", "허준 동의보감", "lopez syndrome", "carmen opera"):
+        check({"text": text}, people)

@@ -30,6 +30,31 @@ Sort = Literal["name", "birth_date", "location", "last_entry", "resources"]
 
 _TOP: Final = 3
 _HANGUL: Final = re.compile("[가-힣]")
+_PARTICLES: Final = frozenset(
+    {
+        "al",
+        "am",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "las",
+        "le",
+        "los",
+    }
+    | {"van", "von", "y"}
+)
+LONGEST: Final = 8
+"""Words of the longest name that is known whole; a longer one is known by its first and by its last eight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +90,7 @@ _card: Final = Table(
     *(Column(field.name, _KINDS[str(field.type)], primary_key=field.name == "id") for field in fields(Card)),
 )
 _key: Final = Table(
-    "card_key", _metadata, Column("key", String, primary_key=True), Column("id", String, primary_key=True, index=True)
+    "person_key", _metadata, Column("key", String, primary_key=True), Column("id", String, primary_key=True, index=True)
 )
 """Names and numbers of patients, by which a text is searched for them."""
 _mark: Final = Table("card_mark", _metadata, Column("newest", Integer, primary_key=True, autoincrement=False))
@@ -104,23 +129,43 @@ def key_of(text: str) -> str:
 
 
 def keys(timeline: Timeline) -> frozenset[str]:
-    """Return the keys of what names one patient: the whole name in either order, the numbers, the telephone.
+    """Return the keys of what names one patient: the whole name in either order, each given name with each part of the
+    family name, the numbers, the telephone.
 
-    A family name or a given name alone is too often a word. Korean names count from three syllables, others from two
-    words; numbers from five signs.
+    A family name or a given name alone is too often a word. Korean names count from three syllables, shorter ones with
+    the word that says that they are a name (환자, 님, 씨); others from two words; numbers from five signs.
     """
     person = timeline.person
-    named = {person.display, person.name.text if person.name else ""}
     made: set[str] = set()
-    for name in named:
+    for name in {person.display, person.name.text if person.name else ""}:
         words = name.replace(",", " ").split()
-        for order in (words, words[::-1], [*words[:1], *words[-1:]], [*words[-1:], *words[:1]]):
-            key = key_of("".join(order))
-            if len(key) >= (3 if _HANGUL.search(key) else 6) and (len(words) > 1 or _HANGUL.search(key)):
-                made.add(key)
+        made |= _whole(words[:LONGEST]) | _whole(words[-LONGEST:])
+        made |= _pairs(words[:1], words[1:]) | _pairs(words[:-1], words[-1:])
+    parts = [(part.pointer.endswith("/family"), part.text.split()) for part in person.name_parts]
+    family = [word for last, words in parts if last for word in words]
+    made |= _pairs([word for last, words in parts if not last for word in words], family)
     numbers = [field.text for _, field in person.identifiers] + ([person.phone.text] if person.phone else [])
     found = {key_of(number) for number in [*numbers, person.id]}
     return frozenset(made | {key for key in found if len(key) >= 5 and any(map(str.isdigit, key))})
+
+
+def _whole(words: Sequence[str]) -> set[str]:
+    made = {
+        key_of("".join(order)) for order in (words, words[::-1]) if len(words) > 1 or _HANGUL.search("".join(order))
+    }
+    short = {key for key in made if len(key) == 2 and all(map(_HANGUL.match, key))}
+    said = {f"{key}{word}" for key in short for word in ("님", "씨")} | {f"환자{key}" for key in short}
+    return {key for key in made if len(key) >= (3 if _HANGUL.search(key) else 6)} | said
+
+
+def _pairs(given: Sequence[str], family: Sequence[str]) -> set[str]:
+    """Return the keys of each two words, in both orders, those between the parts of a name left out."""
+    made: set[str] = set()
+    for first in given:
+        for last in family:
+            if not _PARTICLES & {first.casefold(), last.casefold()}:
+                made |= _whole([first, last])
+    return made
 
 
 def current_stay(timeline: Timeline) -> Encounter | None:
@@ -135,9 +180,10 @@ class Cards:
         self._engine = engine
         unkeyed = not inspect(engine).has_table(_key.name)
         _metadata.create_all(engine)
-        if unkeyed:  # cards made without keys are made again
+        if unkeyed:  # cards made without keys, or with the fewer ones of before, are made again
             with engine.begin() as db:
                 db.execute(delete(_mark))
+                db.exec_driver_sql("DROP TABLE IF EXISTS card_key")
 
     def keep(self, cards: Iterable[tuple[Card, frozenset[str]]]) -> None:
         """Write cards with the keys of their patients (`keys`), replacing those of the same patients."""

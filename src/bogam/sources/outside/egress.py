@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import permutations
 from typing import Any, Final, cast
+from urllib.parse import unquote
 
-from bogam.record.cards import key_of
+from bogam.record.cards import LONGEST, key_of
 from bogam.sources.answer import BadQuery
 from bogam.text.deid import CATEGORIES, Category, Finding, find
 
@@ -37,9 +39,14 @@ _IDS: Final = re.compile(
 """Ids of labels and National Drug Codes: parts of them look like telephone numbers."""
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _HANGUL: Final = re.compile("[가-힣]+")
-_WORDS_OF_A_NAME: Final = 4
 _SYLLABLES: Final = (3, 4, 5)
-"""Korean names that are looked for without their particle; two syllables are too often a word."""
+"""Korean names that are looked for in a run of syllables; two are too often a word."""
+_SIGNS: Final = 40
+"""Words of one sign in a row that may be a name or a number written apart."""
+_OF_AN_ID: Final = 8
+"""Figures from which an id that equals the number of a patient is that number; shorter ids often do by chance."""
+_BESIDE: Final = 12
+"""Members or elements side by side that are looked at in pairs, and the words that each may have."""
 
 
 class NotSent(BadQuery):
@@ -59,7 +66,8 @@ def check(request: Mapping[str, Any], known: People, *, names: bool = True, numb
         Whether names of patients are looked for; not where a source is asked for people, such as a directory of
         providers: a provider may have a patient's name.
     numbers
-        Whether plain numbers are compared with those of patients; not where the whole question is the id of an item.
+        Whether plain numbers are compared with those of patients; where the whole question is the id of an item, only
+        those of eight figures or more are.
 
     Raises
     ------
@@ -74,8 +82,11 @@ def check(request: Mapping[str, Any], known: People, *, names: bool = True, numb
                 raise _refusal(
                     f"what looks like a {about.name} of a person", f"개인의 {about.name_ko}(으)로 보이는 내용이"
                 )
-        keys += (key for key in _keys(text) if (numbers if key.isdigit() else names or any(map(str.isdigit, key))))
-    if keys and known(list(dict.fromkeys(keys))):
+        keys += _keys(text)
+    for text in _joined(request):
+        keys += (key for key in _keys(text) if not key.isdigit())
+    keys = [key for key in dict.fromkeys(keys) if _counts(key, names, numbers)]
+    if keys and known(keys):
         raise _refusal("the name or a number of a patient of this record", "이 기록에 있는 환자의 이름이나 번호가")
 
 
@@ -96,10 +107,20 @@ def _refusal(what: str, what_ko: str) -> NotSent:
     )
 
 
+def _counts(key: str, names: bool, numbers: bool) -> bool:
+    if key.isdigit():
+        return numbers or len(key) >= _OF_AN_ID
+    return names or any(map(str.isdigit, key))
+
+
 def _texts(value: Any) -> Iterator[str]:
-    """Yield every text of a value, composed and in plain figures (NFKC); a number as it is written."""
+    """Yield every text of a value, composed and in plain figures (NFKC), as it is and with its percent signs read; a
+    number as it is written."""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield unicodedata.normalize("NFKC", str(value))
+        text = unicodedata.normalize("NFKC", str(value))
+        yield text
+        if "%" in text and (read := unicodedata.normalize("NFKC", unquote(text))) != text:
+            yield read
     elif isinstance(value, Mapping):
         for name, each in cast(Mapping[str, Any], value).items():
             yield from _texts(name)
@@ -109,14 +130,47 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _joined(value: Any) -> Iterator[str]:
+    """Yield what stands side by side as one text: the members of an object and the elements of a list, all in their
+    order and in the other, and any two, since a name may be given in several fields."""
+    if not isinstance(value, Mapping | list | tuple | set | frozenset):
+        return
+    beside: list[Any] = list(cast(Any, value).values() if isinstance(value, Mapping) else cast(Any, value))
+    flat = [" ".join(filter(_is_text, cast(Any, each))) if isinstance(each, list) else each for each in beside]
+    texts = [unicodedata.normalize("NFKC", each) for each in flat if isinstance(each, str)]
+    short = [text for text in texts if len(_WORD.findall(text)) <= _BESIDE]
+    if len(short) > 1:
+        yield " ".join(short)
+        yield " ".join(reversed(short))
+        yield from map(" ".join, permutations(short[:_BESIDE], 2))
+    for each in beside:
+        yield from _joined(each)
+
+
 def _keys(text: str) -> Iterator[str]:
-    """Yield the keys of everything in a text that may be a name or a number: words, up to four in a row."""
-    words = _WORD.findall(text)
+    """Yield the keys of everything in a text that may be a name or a number: words, as many in a row as the longest
+    name has, and Korean names within a run of syllables."""
+    words = [key_of(word) for word in _WORD.findall(text)]
     for start, word in enumerate(words):
-        for syllables in _SYLLABLES if _HANGUL.match(word) else ():
-            if len(word) >= syllables:
-                yield key_of(word[:syllables])
-        if any(map(str.isdigit, word)):
-            yield key_of(word)
-        for end in range(start + 2, min(start + _WORDS_OF_A_NAME, len(words)) + 1):
-            yield key_of("".join(words[start:end]))
+        yield word
+        for run in _HANGUL.findall(word):
+            yield from (run[at : at + n] for n in _SYLLABLES for at in range(len(run) - n + 1))
+        most = _SIGNS if len(word) == 1 else LONGEST
+        joined = word
+        for end in range(start + 1, min(start + most, len(words))):
+            if end >= start + LONGEST and len(words[end]) > 1:
+                break
+            if end == start + 1 and _HANGUL.fullmatch(word):
+                yield from _across(word, words[end])
+            joined += words[end]
+            yield joined
+
+
+def _across(word: str, after: str) -> Iterator[str]:
+    """Yield the Korean names that end in the next word, before its particle."""
+    both = word + after
+    yield from (both[:n] for n in _SYLLABLES if len(word) < n < len(both))
