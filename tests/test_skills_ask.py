@@ -31,7 +31,8 @@ def coded(text: str) -> dict[str, Any]:
 
 RECORD: list[dict[str, Any]] = [
     {"resourceType": "Patient", "id": "p1", "name": [{"text": "Dana Smith"}], "birthDate": "1950-01-01"},
-    {"resourceType": "AllergyIntolerance", "id": "a1", "patient": SUBJECT, "code": coded("Penicillin")},
+    {"resourceType": "AllergyIntolerance", "id": "a1", "patient": SUBJECT, "code": coded("Penicillin"),
+     "criticality": "high", "reaction": [{"manifestation": [coded("Anaphylaxis")]}]},
     {"resourceType": "AllergyIntolerance", "id": "a2", "patient": SUBJECT, "code": coded("Peanut")},
     {
         "resourceType": "Observation", "id": "o1", "status": "final", "subject": SUBJECT, "code": coded("eGFR"),
@@ -71,7 +72,9 @@ def test_an_answer_is_quoted_and_every_sentence_is_cited(bogam: Bogam) -> None:
     (citation,) = draft.claims[0].citations
     assert (citation.source, citation.pointer) == ("library:anticoagulation", "/fields/pages/0/paragraphs/2")
     assert citation.version.startswith("2026-05-10~")
-    assert draft.sections[0].title == "Anticoagulation protocol · library:anticoagulation · 시행 2026-05-10 · 1쪽"
+    assert draft.sections[0].title == (
+        "Anticoagulation protocol › 1. Unfractionated heparin · library:anticoagulation · 시행 2026-05-10 · 1쪽"
+    )
     assert states(draft) == {"supported"}
     shown = bogam.show(citation, actor=ME, purpose="treatment")
     assert shown.marked == draft.claims[0].text
@@ -101,6 +104,78 @@ def test_what_differs(one: str, other: str, apart: bool) -> None:
     assert differ(one, other) is apart
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("Rivaroxaban is avoided when creatinine clearance is below 15 mL/min.",
+         "Dabigatran is not used when creatinine clearance is below 30 mL/min.", False),
+        ("Dabigatran is not used when creatinine clearance is below 15 mL/min.",
+         "Dabigatran is not used when creatinine clearance is below 30 mL/min.", True),
+        ("Give enoxaparin 1 mg/kg every 12 hours.",
+         "When creatinine clearance is below 30 mL/min give enoxaparin 1 mg/kg every 24 hours.", False),
+        ("Give apixaban 5 mg when creatinine clearance is below 50 mL/min.",
+         "Give apixaban 2 mg when creatinine clearance is below 15 mL/min.", False),
+        ("Warfarin is used in atrial fibrillation.", "Warfarin is not used in pregnancy.", False),
+        ("Vitamin K 10 mg is given intravenously.", "Vitamin K 2.5 mg is given by mouth.", False),
+    ],
+)  # fmt: skip
+def test_only_the_same_drug_and_subject_can_differ(one: str, other: str, apart: bool) -> None:
+    assert differ(one, other) is apart
+    assert differ(other, one) is apart
+
+
+def test_one_document_can_contradict_itself() -> None:
+    one, other = "Vancomycin is given intravenously.", "Vancomycin is not given intravenously."
+    assert differ(one, other, within=True)
+    assert not differ("Vancomycin is given by mouth.", other, within=True)
+    assert not differ("Give enoxaparin 40 mg daily.", "Give enoxaparin 60 mg daily.", within=True)
+
+
+@pytest.mark.parametrize("question", ["enoxaparin dose", "에녹사파린 용량은?"])
+def test_limits_stand_with_the_answer_and_the_kidney_value_of_the_patient(bogam: Bogam, question: str) -> None:
+    draft = bogam.run_request("ask", {"question": question}, patient="p1", actor=ME, purpose="treatment")
+    limits = {claim.text for claim in draft.claims if claim.section.startswith(("limits", "source"))}
+    assert "When creatinine clearance is below 30 mL/min give enoxaparin 1 mg/kg once daily." in limits
+    assert "When creatinine clearance is below 20 mL/min give enoxaparin 1 mg/kg once daily." in limits
+    assert (
+        "Warfarin and direct oral anticoagulants are avoided in pregnancy; low molecular weight heparin is used."
+        in limits
+    )
+    assert not any("Dabigatran" in text or "Rivaroxaban" in text for text in limits)
+    assert "eGFR 24 mL/min/1.73m2 (2026-11-18)" in [claim.text for claim in draft.claims]
+    assert any("Limits and exceptions" in section.title for section in draft.sections)
+
+
+def test_criteria_of_trials_and_entries_of_an_index_are_not_quoted() -> None:
+    from bogam.evidence.retrieval.passage import passages
+    from bogam.skills.answering.quote import quotable
+    from bogam.sources.answer import Item
+
+    words = {"summary": "Enoxaparin once daily was studied."}
+    trial = Item(
+        "clinicaltrials", "NCT1", "T", "", "1", words | {"eligibility": {"inclusion": ["Aged 18 years or more."]}}
+    )
+    assert [quotable(each) for each in passages(trial)] == [True, False]
+    entry = Item("cms", "L1", "L", "", "1", words | {"extent": "in the index alone"})
+    assert not any(quotable(each) for each in passages(entry))
+
+
+def test_a_condition_that_follows_a_quoted_paragraph_is_a_limit(bogam: Bogam, tmp_path: Path) -> None:
+    (tmp_path / "abx.md").write_text(
+        "# Ward rules\n\n## Fosfomycin\nFosfomycin 3 g by mouth once is given for cystitis.\n\n"
+        "If it lasts, call the pharmacy within 72 hours.\n\n## Other\nIf it rains, close the window.\n", "utf-8"
+    )  # fmt: skip
+    bogam.library_add([tmp_path])
+    try:
+        draft = ask(bogam, "How is fosfomycin given for cystitis?")
+        shown = [claim.text for claim in draft.claims]
+        assert "If it lasts, call the pharmacy within 72 hours." in shown
+        assert "If it rains, close the window." not in shown
+        assert "Ward rules › Fosfomycin" in draft.sections[0].title
+    finally:
+        bogam.library_remove("abx")
+
+
 def test_what_no_source_answers_is_refused(bogam: Bogam) -> None:
     draft = ask(bogam, "Which vaccine is given after splenectomy?")
     assert draft.claims == ()
@@ -114,7 +189,9 @@ def test_a_version_to_come_is_told(bogam: Bogam) -> None:
     for language in ("ko", "en"):
         draft = ask(bogam, "입원 환자의 낙상 위험은 언제까지 평가하나요?", language=language)
         assert "입원 24시간 이내" in draft.claims[0].text
-        (coming,) = draft.missing
+        coming = draft.claims[-1]
+        assert draft.missing == ()
+        assert coming.section == draft.sections[-1].key
         assert "2027-01-01" in coming.text
         assert coming.support.state == "supported"
 
@@ -126,7 +203,9 @@ def test_the_patients_own_facts_stand_beside(bogam: Bogam) -> None:
     assert own == ["Takes: Enoxaparin 60 mg", "eGFR 24 mL/min/1.73m2 (2026-11-18)"]
     request = {"question": "What is used for pneumonia after penicillin anaphylaxis?"}
     draft = bogam.run_request("ask", request, patient="p1", actor=ME, purpose="treatment")
-    assert [claim.text for claim in draft.claims if claim.section == "patient"] == ["Allergy: Penicillin"]
+    (warned,) = draft.conflicts
+    assert warned.kind == "conflict.allergy"
+    assert warned.text.startswith("Allergy: Penicillin (Anaphylaxis, high).")
     assert states(draft) == {"supported"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from hashlib import sha256
 
 from pydantic import BaseModel
@@ -16,6 +16,7 @@ from bogam.skills.answering.words import say
 from bogam.skills.writing.compose import clean
 
 _TITLE = 160
+_COMING = "coming"
 
 
 def put_together(
@@ -36,6 +37,10 @@ def put_together(
     Its evidence hash is that of the record, a full stop, and that of what was gathered.
     """
     patient = evidence.person.id if evidence else ""
+    claims = list(claims)
+    coming = _coming(knowledge, {each.source for claim in claims for each in claim.citations}, language)
+    if coming:
+        sections = [*sections, Section(_COMING, say("coming-title", language))]
     seen = f"{evidence.sha if evidence else ''}.{knowledge.sha}"
     identity = (skill, patient, request.model_dump_json(), engine, seen)
     title = clean(title)
@@ -47,7 +52,7 @@ def put_together(
         title=title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…",
         subject=_subject(evidence) if evidence else "",
         sections=tuple(sections),
-        claims=tuple(claims),
+        claims=(*claims, *coming),
         missing=tuple(missing),
         conflicts=tuple(conflicts),
         engine=engine,
@@ -73,20 +78,28 @@ def searched(knowledge: Gathered, language: Language) -> str:
 
 
 def absences(knowledge: Gathered, language: Language, found: bool, asked: bool, unasked: str) -> list[Claim]:
-    """Return what is missing: the question, anything to look through, an answer; and versions yet to come."""
+    """Return what is missing: the question, anything to look through, or an answer."""
     told: list[Claim] = []
     looked = searched(knowledge, language)
     if not asked:
         told.append(Claim(say(unasked, language), kind="missing.question", searched="–"))
-    elif not knowledge.looked:
+    elif not any(each.items for each in knowledge.looked):
         told.append(Claim(say("nothing-here", language), kind="missing.library", searched="library"))
     elif not found:
         told.append(Claim(say("not-found", language), kind="missing.answer", searched=looked))
+    return told
+
+
+def _coming(knowledge: Gathered, quoted: Set[str], language: Language) -> list[Claim]:
+    """Return the versions to come of the documents that are quoted."""
+    told: list[Claim] = []
     for each in knowledge.coming:
+        if each.ref not in quoted:
+            continue
         text = say("coming", language, title=each.title, date=each.dated)
         cited = (
             Citation(each.ref, each.version, each.sha, "/title", 0, len(each.title), each.title),
             Citation(each.ref, each.version, each.sha, "/fields/effective", 0, len(each.dated), each.dated),
         )
-        told.append(Claim(text, cited, kind="missing.version"))
+        told.append(Claim(text, cited, section=_COMING, kind="statement.coming"))
     return told

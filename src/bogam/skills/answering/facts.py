@@ -9,9 +9,9 @@ from bogam.evidence.claim import Claim
 from bogam.evidence.draft import Language
 from bogam.evidence.retrieval.features import features
 from bogam.record.citation import Field
-from bogam.record.facts import Result, Timeline
+from bogam.record.facts import Allergy, Result, Timeline
 from bogam.skills.answering.words import say
-from bogam.skills.writing.compose import Piece, clean, day, joined, name
+from bogam.skills.writing.compose import Piece, clean, day, joined, name, plain
 from bogam.skills.writing.values import valued
 
 SECTION: Final = "patient"
@@ -31,14 +31,13 @@ def bearing(timeline: Timeline, question: str, said: Iterable[str], language: La
 
     Notes
     -----
-    An allergy is told when a drug or class that is spoken of is the same or a relative; kidney values when the kidney
-    is; a drug, a problem or a value when it is named; a pregnancy whenever a drug is.
+    Kidney values are told when the kidney is spoken of; a drug, a problem or a value when it is named; a
+    pregnancy whenever a drug is.
     """
     asked = frozenset(features(question))
     around = asked.union(*(features(each) for each in said))
     drugs = {each for each in around if each.startswith(("k:d:", "k:c:", "m:"))}
     found = [
-        *_allergies(timeline, drugs, language),
         *_problems(timeline, asked, bool(drugs) or "g:pregnancy" in around, language),
         *_medications(timeline, around, language),
         *_results(timeline, asked, bool(around & _KIDNEY)),
@@ -55,7 +54,10 @@ def _told(key: str, field: Field, language: Language) -> Claim:
     return _claim(Piece(say(key, language, x=piece.text), piece.citations))
 
 
-def _allergies(timeline: Timeline, drugs: set[str], language: Language) -> list[Claim]:
+def allergies(timeline: Timeline, question: str, said: Iterable[str], language: Language) -> list[Claim]:
+    """Return a conflict for each allergy to a drug, or the class of a drug, that is asked for or quoted."""
+    around = frozenset(features(question)).union(*(features(each) for each in said))
+    drugs = {each for each in around if each.startswith(("k:d:", "k:c:", "m:"))}
     told: list[Claim] = []
     for each in timeline.allergies:
         if each.none_known or each.status in ("refuted", "inactive", "resolved"):
@@ -64,8 +66,18 @@ def _allergies(timeline: Timeline, drugs: set[str], language: Language) -> list[
         related = {key[4:] if key.startswith("k:c:") else key[2:] for key in keys if not key.startswith("k:d:")}
         classes = {key[4:] if key.startswith("k:c:") else key[2:] for key in drugs if not key.startswith("k:d:")}
         if drugs and (keys & drugs or related & classes):
-            told.append(_told("allergy", each.name, language))
+            told.append(_allergy(each, language))
     return told
+
+
+def _allergy(each: Allergy, language: Language) -> Claim:
+    """Tell an allergy with its reactions and its criticality where they are recorded."""
+    more = [plain(field) for field in (*each.reactions, each.criticality) if field is not None]
+    piece = name(each.name)
+    if more:
+        beside = joined(more)
+        piece = Piece(f"{piece.text} ({beside.text})", (*piece.citations, *beside.citations))
+    return Claim(say("allergy", language, x=piece.text), piece.citations, kind="conflict.allergy")
 
 
 def _problems(timeline: Timeline, asked: frozenset[str], drugs: bool, language: Language) -> list[Claim]:

@@ -1,4 +1,4 @@
-"""Quotations: the sentences of a passage that bear on a question, grouped by the document they stand in."""
+"""Quotations: the sentences of a passage that bear on a question, grouped by document and heading."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _WHOLE: Final = 280
 """Code points of a passage that is quoted whole."""
 _NEAR_BEST: Final = 0.75
 _MOST: Final = 2
+_PLAIN: Final = frozenset({"text", "abstract", "sections", "content"})
 _DIGITS: Final = re.compile(r"\d+")
 
 
@@ -32,6 +33,17 @@ class Quoted:
 
     def claim(self, section: str, kind: str = "statement") -> Claim:
         return Claim(self.words.text, (self.words.cite(),), section=section, kind=kind)
+
+
+def quotable(passage: Passage) -> bool:
+    """Whether a passage is what its source says to a reader.
+
+    An entry of an index alone (``extent``) holds words of Bogam's own about what is not held; criteria of eligibility
+    say who entered a trial, not whom a treatment is for.
+    """
+    if passage.item is not None and "extent" in passage.item.fields:
+        return False
+    return "/fields/eligibility" not in passage.text.pointer
 
 
 def quoted(hit: Hit, asked: Sequence[Concept]) -> list[Quoted]:
@@ -47,10 +59,11 @@ def quoted(hit: Hit, asked: Sequence[Concept]) -> list[Quoted]:
 
 
 def by_document(found: Iterable[Quoted], language: Language) -> tuple[list[Section], list[Claim]]:
-    """Group quotations by document, the best document first, each document's in reading order."""
-    groups: dict[tuple[str, str], list[Quoted]] = {}
+    """Group quotations by document and heading, the best first, each group in reading order."""
+    groups: dict[tuple[str, str, str], list[Quoted]] = {}
     for each in found:
-        groups.setdefault((each.passage.ref, each.passage.text.origin.version), []).append(each)
+        place = (each.passage.ref, each.passage.text.origin.version, each.passage.heading)
+        groups.setdefault(place, []).append(each)
     sections: list[Section] = []
     claims: list[Claim] = []
     for number, group in enumerate(groups.values(), 1):
@@ -62,15 +75,24 @@ def by_document(found: Iterable[Quoted], language: Language) -> tuple[list[Secti
 
 
 def named(group: Sequence[Quoted], language: Language) -> str:
-    """Return a heading: the document's title, its address, its date, and the pages."""
+    """Return a heading: the document's title, the headings above in it, its address, its date, and the pages."""
     first = group[0].passage
     pages = sorted({each.passage.page for each in group if each.passage.page})
-    parts = [first.title, first.ref, dated(first, language)]
+    parts = [" › ".join((first.title, *above(first))), first.ref, dated(first, language)]
     if first.item is not None and first.item.fields.get("peer_reviewed") is False:
         parts.append(say("preprint", language))
     if pages:
         parts.append(say("pages" if len(pages) > 1 else "page", language, x=", ".join(map(str, pages))))
     return " · ".join(part for part in parts if part)
+
+
+def above(passage: Passage) -> list[str]:
+    """Return the headings above a passage, without the title; of an item without headings, the field's name."""
+    told = [part.strip() for part in passage.heading.split(" > ") if part.strip()]
+    if not told and passage.item is not None:
+        names = [part for part in passage.text.pointer.split("/")[2:] if not part.isdigit() and part not in _PLAIN]
+        told = [part.replace("_", " ") for part in names]
+    return told[1:] if told and told[0] == passage.title else told
 
 
 def dated(passage: Passage, language: Language) -> str:

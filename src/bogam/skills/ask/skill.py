@@ -14,13 +14,17 @@ from bogam.evidence.retrieval.need import NOTHING, Gathered, Need, Question
 from bogam.record.facts import Timeline
 from bogam.skills.answering.disagree import disagreements
 from bogam.skills.answering.draft import absences, put_together
-from bogam.skills.answering.facts import SECTION, bearing
-from bogam.skills.answering.quote import by_document, quoted
+from bogam.skills.answering.facts import SECTION, allergies, bearing
+from bogam.skills.answering.limits import limit_sections, limits, limits_asked
+from bogam.skills.answering.quote import by_document, quotable, quoted
 from bogam.skills.answering.words import say
 from bogam.skills.ask.schema import Request
 
-ENGINE: Final = "built-in ask 1"
+ENGINE: Final = "built-in ask 2"
 _HITS: Final = 10
+_BESIDE: Final = 40
+"""Passages looked through for limits and exceptions."""
+_DRUGS: Final = 3
 _SHOWN: Final = 5
 _NEAR_BEST: Final = 0.7
 
@@ -33,9 +37,16 @@ class Ask:
     request: type[BaseModel] = Request
 
     def needs(self, evidence: Timeline | None, request: BaseModel) -> tuple[Need, ...]:
-        """Say what must be looked up: passages that answer the question."""
+        """Say what must be looked up: passages that answer the question, and what stands around them as limits."""
         assert isinstance(request, Request)
-        return (Question(request.question, request.named, _HITS),) if request.question else ()
+        question, named = request.question, request.named
+        if not question:
+            return ()
+        beside = [question, *limits_asked(question)[:_DRUGS]]
+        return (
+            Question(question, named, _HITS),
+            *(Question(each, named, _BESIDE, answers=False) for each in beside),
+        )
 
     def draft(self, evidence: Timeline | None, request: BaseModel, knowledge: Gathered = NOTHING) -> Draft:
         """Return the answer: quotations by document, the patient's facts that bear on them, where sources disagree."""
@@ -45,7 +56,13 @@ class Ask:
         asked = concepts(question)
         found = [each for hit in hits for each in quoted(hit, asked)]
         sections, claims = by_document(found, language)
-        facts = bearing(evidence, question, [each.words.text for each in found], language) if evidence else []
+        beside = (hit.passage for group in knowledge.hits for hit in group)
+        bounds, limiting = limit_sections(limits(question, found, beside) if found else [], language)
+        sections.extend(bounds)
+        claims.extend(each.claim(key, "statement.limit") for key, each in limiting)
+        said = [each.words.text for each in (*found, *(each for _, each in limiting))]
+        facts = bearing(evidence, question, said, language) if evidence else []
+        warned = allergies(evidence, question, said, language) if evidence else []
         if facts:
             sections.append(Section(SECTION, say("patient", language)))
             claims.extend(facts)
@@ -60,13 +77,13 @@ class Ask:
             sections,
             claims,
             absences(knowledge, language, bool(found), bool(question), "no-question"),
-            disagreements(found, language),
+            (*warned, *disagreements([*found, *(each for _, each in limiting)], language)),
         )
 
 
 def chosen(hits: tuple[Hit, ...]) -> list[Hit]:
     """Return the passages to quote: those nearly as good as the best, a few."""
-    kept = [hit for hit in hits if hit.answers]
+    kept = [hit for hit in hits if hit.answers and quotable(hit.passage)]
     return [hit for hit in kept if hit.score >= _NEAR_BEST * kept[0].score][:_SHOWN]
 
 
