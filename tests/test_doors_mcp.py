@@ -27,6 +27,7 @@ from bogam.doors.mcp.scopes import Scopes
 from bogam.doors.mcp.server import Door
 from bogam.skills.skill import skills
 from bogam.synthetic import ward
+from bogam.terms import icd10cm
 
 PHYSICIAN = Asker(Actor("lee", "Lee", Role.physician), Purpose.treatment)
 NEWER, OLDER = "auto", "legacy"
@@ -336,10 +337,75 @@ def test_scopes_about_one_patient_keep_to_that_patient(bogam: Bogam) -> None:
     other = got(bogam, "search_resources", type="Condition", query="patient=p02&_count=1", select=["id"])
     id = other["resources"][0]["fields"]["id"]
     assert id not in json.dumps(found)
-    assert "No Condition" in refused(bogam, "read_resource", one, type="Condition", id=id)
-    assert "No Condition" in refused(bogam, "open_citation", one, cite=f"Condition/{id}@1#/code/text:0-1")
-    for tool in ("patient_overview", "patient_timeline", "draft_record_summary"):
-        assert "Patient/p01 only" in refused(bogam, tool, one, patient="p02")
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("read_resource", {"type": "Condition", "id": id}),
+        ("open_citation", {"cite": f"Condition/{id}@1#/code/text:0-1"}),
+        *((tool, {"patient": "p02"}) for tool in ("patient_overview", "patient_timeline", "draft_record_summary")),
+    ]
+    for tool, arguments in asked:
+        told, (entry,) = refused(bogam, tool, one, **arguments), bogam.audit.entries(limit=1)
+        assert "Patient/p01 only" in told
+        assert "(refused: not-token-patient)" in told
+        assert (entry.outcome, entry.patient) == ("refuse", "p02")
+        assert "not-token-patient" in entry.detail
+    before = bogam.audit.entries(limit=1)[0].seq
+    unknown = refused(bogam, "read_resource", one, type="Condition", id="nothing")
+    assert unknown == refused(bogam, "read_resource", one, type="Condition", id=id).replace(id, "nothing")
+    assert {each.outcome for each in bogam.audit.entries(limit=2) if each.seq > before} == {"refuse"}
+
+
+def test_a_version_from_when_a_resource_was_anothers_is_anothers(bogam: Bogam) -> None:
+    moved = {"resourceType": "Condition", "id": "moved", "code": {"text": "Secret"}, "subject": {"reference": ""}}
+    for patient in ("p02", "p01"):
+        bogam.load(json.dumps(moved | {"subject": {"reference": f"Patient/{patient}"}}).encode())
+    one = scoped("patient/*.rs", "p01")
+    assert got(bogam, "open_citation", one, cite="Condition/moved@2#/code/text")["quote"] == "Secret"
+    assert "not-token-patient" in refused(bogam, "open_citation", one, cite="Condition/moved@1#/code/text")
+    assert "not-token-patient" in refused(bogam, "read_resource", one, type="Condition", id="moved", version=1)
+
+
+def test_documents_and_suggestions_keep_to_the_patient_of_a_token(bogam: Bogam) -> None:
+    id = got(bogam, "draft_record_summary", patient="p02")["id"]
+
+    async def run() -> None:
+        async with connected(bogam, scoped("patient/*.rs", "p01")) as client:
+            with pytest.raises(MCPError, match="not-token-patient"):
+                await client.read_resource(f"bogam://drafts/{id}/text")
+            entry = bogam.audit.entries(limit=1)[0]
+            assert (entry.action, entry.outcome, entry.patient) == ("export", "refuse", "p02")
+            found = await client.complete(PromptReference(name="record-summary"), {"name": "patient", "value": "p"})
+            assert not found.completion.values
+            entry = bogam.audit.entries(limit=1)[0]
+            assert (entry.action, entry.target, entry.outcome) == ("list", "completion", "refuse")
+
+    anyio.run(run)
+
+
+def test_a_document_of_a_source_is_opened_as_it_is_looked_up(bogam: Bogam) -> None:
+    found = icd10cm.default().field("I10").cite()
+    cite = f"{found.source}@{found.version}#{found.pointer}"
+    assert got(bogam, "open_citation", cite=cite)["quote"]
+    entry = bogam.audit.entries(limit=1)[0]
+    assert (entry.action, entry.target, entry.outcome) == ("look-up", "icd-10-cm:I10", "allow")
+    auditor = Asker(Actor("someone", "Someone", Role.auditor), Purpose.oversight)
+    assert "action-not-for-purpose" in refused(bogam, "open_citation", auditor, cite=cite)
+    assert bogam.audit.entries(limit=1)[0].outcome == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("open_citation", {"cite": "Patient/p01@²#/name"}),
+        ("open_citation", {"cite": f"Patient/p01@{'9' * 100}#/name"}),
+        ("read_resource", {"type": "Patient", "id": "p01", "version": 10**30}),
+    ],
+)
+def test_a_version_that_cannot_be_is_told_as_such(bogam: Bogam, tool: str, arguments: dict[str, Any]) -> None:
+    assert "version" in refused(bogam, tool, **arguments)
+
+
+def test_a_field_without_a_value_is_left_out() -> None:
+    assert select({"a": None, "b": 1}, ["a", "b"]) == {"b": 1}
 
 
 def test_scopes_about_one_patient_open_nothing_of_another(bogam: Bogam) -> None:

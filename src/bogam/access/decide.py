@@ -148,7 +148,8 @@ class Decision:
     code
         Stable, for doors and logs: ``allowed``, ``emergency-override``, ``unknown-request``, ``purpose-not-for-role``,
         ``action-not-for-purpose``, ``skill-not-for-role``, ``not-signed``, ``no-own-record``, ``not-own-record``,
-        ``identified-data``, ``no-research-consent``, ``consent-denies``.
+        ``identified-data``, ``no-research-consent``, ``consent-denies``; and, of a door, ``not-token-patient``,
+        ``account-closed``.
     reason, reason_ko
         One sentence, in English and in Korean: why, and what would be allowed.
     obligations

@@ -63,8 +63,10 @@ class Drafting(House):
         With ``wait`` False the draft waits for nobody: what a page shows on being opened.
         """
         maker = self.skill(skill)
-        asked_for = {key: str(value) for key, value in request.items()}
-        with self._step(actor, purpose, patient, Action.run, skill, work=Work(skill), request=asked_for):
+        note: dict[str, Any] = {"request": {key: str(value) for key, value in request.items()}}
+        if isinstance(cast(object, maker), Informed):  # asked in a person's own words
+            note = {"asked": self._asked(request)}
+        with self._step(actor, purpose, patient, Action.run, skill, work=Work(skill), **note):
             asked = self._requested(maker, request)
             draft = self._drafted(maker, self._timeline(patient), asked)
             kept = self._drafts.keep(draft, by=actor.id, at=now(), waiting=wait)
@@ -246,9 +248,13 @@ class Drafting(House):
             signature = Signature(actor.id, actor.name, actor.role.value, now(), "rejected", reason.strip())
             return self._drafts.close(filed, signature)
 
-    def export(self, id: str, format: str, *, actor: Actor, purpose: str | Purpose) -> bytes:
-        """Return a draft as ``text``, ``markdown``, ``html``, ``pdf``, ``csv`` or ``fhir``."""
+    def export(self, id: str, format: str, *, actor: Actor, purpose: str | Purpose, only: str | None = None) -> bytes:
+        """Return a draft as ``text``, ``markdown``, ``html``, ``pdf``, ``csv`` or ``fhir``.
+
+        With ``only``, it must be about that patient.
+        """
         filed = self._filed(id)
+        self.keep_to(only, filed.draft.patient, actor=actor, purpose=purpose, action=Action.export, target=id)
         with self._step(
             actor, purpose, filed.draft.patient, Action.export, id, work=_work(filed, actor), format=format
         ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bogam.access.audit import Audit
 from bogam.access.consent import Consent, consent_of
-from bogam.access.decide import Refused, Work, decide
+from bogam.access.decide import Decision, Refused, Work, decide
 from bogam.access.identity import Action, Actor, Purpose, Role
 from bogam.access.users import Users
 from bogam.evidence.drafts import Drafts
@@ -21,6 +21,7 @@ from bogam.record.charts import Charts, NoPatient
 from bogam.record.facts import Timeline
 from bogam.record.store import Resource, Store
 from bogam.sources.answer import Document
+from bogam.sources.outside.egress import NotSent
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.terms import icd10cm
 from bogam.terms.imported import Library
@@ -101,6 +102,40 @@ class House:
         if not decision.allow:
             raise Refused(decision)
 
+    def keep_to(
+        self,
+        only: str | None,
+        patient: str | None,
+        *,
+        actor: Actor,
+        purpose: str | Purpose,
+        action: Action,
+        target: str,
+    ) -> None:
+        """Refuse, and log, what is not in the record of ``only``, to whom an access token is confined.
+
+        Parameters
+        ----------
+        only
+            The one patient; None confines nothing.
+        patient
+            In whose record ``target`` is; None for nobody's, and for what does not exist.
+
+        Raises
+        ------
+        Refused
+            With the code ``not-token-patient``, in the same words whether ``target`` exists or not.
+        """
+        if only is None or patient == only:
+            return
+        note = {"code": "not-token-patient", "token": only[:64]}
+        self.audit.write(actor, purpose, patient, action, target[:200], "refuse", note)
+        said = f"The access token is about Patient/{only[:64]} only, and {target[:100]} is not in that record."
+        said_ko = (
+            f"이 접근 토큰으로는 환자 {only[:64]}의 기록만 볼 수 있으며, {target[:100]} 항목은 그 기록에 없습니다."
+        )
+        raise Refused(Decision(False, note["code"], said, said_ko))
+
     @contextmanager
     def _step(
         self,
@@ -111,21 +146,37 @@ class House:
         target: str,
         *,
         work: Work | None = None,
+        hindrance: Callable[[], NotSent | None] = lambda: None,
         **detail: Any,
     ) -> Generator[None]:
-        """Decide, write the decision to the log, and do the step; a failure of the step is logged too."""
+        """Decide, write the decision to the log, and do the step; a failure of the step is logged too.
+
+        ``hindrance`` says why what is allowed is not done after all. Where ``asked`` stands for a question that is not
+        in the log, neither is what an error may quote of it.
+        """
         why = Purpose(purpose)
         decision = decide(actor, why, patient, action, self._consent(patient), work)
         note = detail | ({"obligations": decision.obligations} if decision.obligations else {})
         if not decision.allow:
             self.audit.write(actor, why, patient, action, target, "refuse", note | {"code": decision.code})
             raise Refused(decision)
+        hindered = hindrance()
+        if hindered is not None:
+            self.audit.write(actor, why, patient, action, target, "refuse", note | {"code": "identifies-patient"})
+            raise BadRequest(str(hindered), ko=hindered.ko) from hindered
         self.audit.write(actor, why, patient, action, target, "allow", note)
         try:
             yield
         except Exception as error:
-            self.audit.write(actor, why, patient, action, target, "error", {"error": str(error)[:500]})
+            said = type(error).__name__ if "asked" in detail else str(error)[:500]
+            self.audit.write(actor, why, patient, action, target, "error", {"error": said})
             raise
+
+    def _asked(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the log keeps of a question: the fields given, its length, and a keyed digest, never its text."""
+        told = {key: str(value) for key, value in sorted(request.items())}
+        length = sum(map(len, told.values()))
+        return {"fields": [*told], "length": length, "digest": self.audit.digest(repr(told))}
 
     def _consent(self, patient: str | None) -> Consent | None:
         if patient is None:

@@ -183,9 +183,9 @@ class Records(House):
     ) -> Resource:
         """Return one resource, its current version or the one named; with ``only``, out of that patient's record."""
         found = self.store.get(type, id, version)
-        if found is not None and only is not None and found.patient != only:
-            found = None
-        with self._step(actor, purpose, found.patient if found else only, Action.read, f"{type}/{id}"):
+        patient, target = found.patient if found else None, f"{type}/{id}"
+        self.keep_to(only, patient, actor=actor, purpose=purpose, action=Action.read, target=target)
+        with self._step(actor, purpose, patient, Action.read, target):
             if found is None:
                 which = f" version {version}" if version else ""
                 raise Unknown(f"No {type}/{id}{which} in this record. Search {type} to see which there are.")
@@ -222,17 +222,23 @@ class Records(House):
         with self._step(actor, purpose, patient, Action.read, "everything"):
             return self._resources(patient)
 
-    def show(self, citation: Citation, *, actor: Actor, purpose: str | Purpose) -> Shown:
+    def show(self, citation: Citation, *, actor: Actor, purpose: str | Purpose, only: str | None = None) -> Shown:
         """Open a citation: the cited version of the resource, and the span in it.
 
-        An entry of a code system and a document of a source are about nobody: open to everyone, and not logged.
+        With ``only``, the cited version must be in that patient's record. To open an entry of a code system or a
+        document of a source is to look something up.
         """
         if ":" in citation.source:
-            current = self.sources.current(citation.source, citation.version)
-            return show(citation, self.outside(citation), current=current)
+            own = actor.patient if actor.role is Role.patient else None
+            with self._step(actor, purpose, own, Action.look_up, citation.source, version=citation.version[:200]):
+                current = self.sources.current(citation.source, citation.version)
+                return show(citation, self.outside(citation), current=current)
         type, _, id = citation.source.partition("/")
-        found = self.store.get(type, id, int(citation.version)) if citation.version.isdigit() else None
-        with self._step(actor, purpose, found.patient if found else None, Action.read, citation.source):
+        version = _number(citation.version)
+        found = self.store.get(type, id, version) if version else None
+        patient = found.patient if found else None
+        self.keep_to(only, patient, actor=actor, purpose=purpose, action=Action.read, target=citation.source)
+        with self._step(actor, purpose, patient, Action.read, citation.source):
             if found is None:
                 raise Unknown(f"No {citation.source} version {citation.version} in this record.")
             newest = self.store.get(type, id)
@@ -252,3 +258,8 @@ class Records(House):
             content = transcriber.as_json(transcriber.configured(self.home).transcribe(content))
             name = f"{name or 'recording'}.json"
         return transcript.transcribed(content, name)
+
+
+def _number(version: str) -> int | None:
+    """Return the version of a resource; None for what cannot be one (``²`` is a digit, and no number)."""
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 19 else None

@@ -42,12 +42,12 @@ def install(server: MCPServer[Any], bogam: Bogam, asking: Callable[[], Asker]) -
         if format == "pdf" or format not in FORMATS:
             known = ", ".join(each for each in FORMATS if each != "pdf")
             raise ResourceNotFoundError(f'No format "{format[:40]}". Known: {known}; pdf is bogam://drafts/{{id}}/pdf.')
-        whole = plain(_exported(bogam, asking(), id, format).decode("utf-8"))
+        whole = plain(_exported(bogam, asking, id, format).decode("utf-8"))
         return _part(whole, part, f"{DRAFTS}{id}/{format}")
 
     def pdf(id: str) -> bytes:
         """A draft or signed document as PDF."""
-        whole = _exported(bogam, asking(), id, "pdf")
+        whole = _exported(bogam, asking, id, "pdf")
         if len(whole) > _LARGEST:
             raise ResourceError(
                 f"{id} as PDF has {len(whole):,} bytes; {_LARGEST:,} at most are sent. Read it as text."
@@ -87,13 +87,12 @@ def confine(bogam: Bogam, asker: Asker, target: str) -> str | None:
     return asker.confined_logged(bogam.audit, _NEEDS, Action.export, target)
 
 
-def _exported(bogam: Bogam, asker: Asker, id: str, format: str) -> bytes:
+def _exported(bogam: Bogam, asking: Callable[[], Asker], id: str, format: str) -> bytes:
     """Export a draft, and say what went wrong in a way that the protocol knows."""
     try:
+        asker = asking()
         patient = confine(bogam, asker, id)
-        if patient is not None and bogam.draft(id, actor=asker.actor, purpose=asker.purpose).draft.patient != patient:
-            raise Unknown(f"No draft {id[:80]} about Patient/{patient}, whom the access token is about.")
-        return bogam.export(id, format, actor=asker.actor, purpose=asker.purpose)
+        return bogam.export(id, format, actor=asker.actor, purpose=asker.purpose, only=patient)
     except ScopeMissing as error:
         raise ResourceError(f"{error} Needed: {' '.join(error.scopes)} (refused: insufficient-scope)") from error
     except Refused as error:

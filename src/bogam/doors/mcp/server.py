@@ -27,6 +27,7 @@ from pydantic import ValidationError
 
 from bogam import __version__
 from bogam.access.decide import Refused
+from bogam.access.identity import Action
 from bogam.app import BadRequest, Bogam, Unknown
 from bogam.doors.mcp import compact, documents, prompts, schema
 from bogam.doors.mcp.asker import Asker, ScopeMissing
@@ -111,7 +112,7 @@ class Door(MCPServer[Any]):
                 return failed(error)
             raise MCPError(INVALID_PARAMS, str(error)) from error
         try:
-            return await to_thread.run_sync(call, tool, given, self.bogam, self._asking())
+            return await to_thread.run_sync(call, tool, given, self.bogam, self._asking)
         except Exception as error:  # the SDK logs the cause, and tells the client no more than the name of the tool
             raise UnexpectedToolError(f"{name} failed: the reason is in the server's log.") from error
 
@@ -159,9 +160,9 @@ class Door(MCPServer[Any]):
         return Completion(values=ids, total=total, has_more=total > len(ids))
 
     def _patients(self, text: str) -> tuple[list[str], int]:
-        asker = self._asking()
         try:
-            asker.confined(("Patient.s",), everyone=True)
+            asker = self._asking()
+            asker.confined_logged(self.bogam.audit, ("Patient.s",), Action.list, "completion", everyone=True)
             page = self.bogam.patients(actor=asker.actor, purpose=asker.purpose, text=text[:200], limit=_SUGGESTED)
         except (Refused, ScopeMissing):
             return [], 0

@@ -9,7 +9,6 @@ from typing import Any, Final
 from pydantic import BaseModel, Field, create_model
 
 from bogam.access.identity import Action
-from bogam.app import BadRequest
 from bogam.doors.mcp.schema import brief, output
 from bogam.doors.mcp.scopes import SKILLS
 from bogam.doors.mcp.sources import spelled
@@ -67,8 +66,7 @@ def _drafting(name: str) -> Callable[[Call], dict[str, Any]]:
     def make(call: Call) -> dict[str, Any]:
         asked = call.request.model_dump(exclude_unset=True)
         patient = asked.pop("patient")
-        if call.patient not in (None, patient):
-            raise BadRequest(f"The access token is about Patient/{call.patient} only, not about Patient/{patient}.")
+        call.keep_to(patient, Action.run)
         actor, purpose = call.asker.actor, call.asker.purpose
         return told(call.bogam.run_request(name, asked, patient=patient, actor=actor, purpose=purpose))
 

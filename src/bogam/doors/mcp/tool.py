@@ -35,6 +35,11 @@ class Call:
     request: Any
     patient: str | None
 
+    def keep_to(self, patient: str, action: Action) -> None:
+        """Refuse, logged, what is about another than the one to whom the answer must be kept."""
+        actor, purpose, target = self.asker.actor, self.asker.purpose, f"Patient/{patient}"
+        self.bogam.keep_to(self.patient, patient, actor=actor, purpose=purpose, action=action, target=target)
+
 
 @dataclass(frozen=True, slots=True)
 class Tool:
@@ -112,9 +117,10 @@ class Tool:
             raise BadRequest(f"{self.name}: {where}: {first['msg']}. Arguments: {known}.") from error
 
 
-def call(tool: Tool, arguments: Mapping[str, Any], bogam: Bogam, asker: Asker) -> CallToolResult:
+def call(tool: Tool, arguments: Mapping[str, Any], bogam: Bogam, asking: Callable[[], Asker]) -> CallToolResult:
     """Call a tool. What cannot or may not be done is a result that says so, in the words of the house."""
     try:
+        asker = asking()
         request, more = tool.read(arguments)
         patient = tool.confine(request, bogam, asker)
         whole = plain({"notice": NOTICE} | tool.do(Call(bogam, asker, request, patient)))

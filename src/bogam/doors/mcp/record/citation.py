@@ -36,16 +36,8 @@ def _open(call: Call) -> dict[str, Any]:
     source, version, pointer = named[1], named[2], named[3]
     start, end = (int(named[4]), int(named[5])) if named[4] else (0, _TO_ITS_END)
     citation = Citation(source, version, "", pointer, start, end, "")
-    if call.patient is not None:
-        _of_patient(call, source)
-    shown = call.bogam.show(citation, actor=call.asker.actor, purpose=call.asker.purpose)
+    shown = call.bogam.show(citation, actor=call.asker.actor, purpose=call.asker.purpose, only=call.patient)
     return _told(call.request.cite, shown)
-
-
-def _of_patient(call: Call, source: str) -> None:
-    type, _, id = source.partition("/")
-    if ":" not in source:
-        call.bogam.read(type, id, actor=call.asker.actor, purpose=call.asker.purpose, only=call.patient)
 
 
 def _told(cite: str, shown: Shown) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Read(BaseModel):
 
     type: str = Field(pattern=_TYPE)
     id: str = Field(pattern=_ID)
-    version: int | None = Field(None, ge=1)
+    version: int | None = Field(None, ge=1, le=2**31 - 1)
     select: list[str] = Field(default_factory=list[str], max_length=30)
 
 

@@ -90,7 +90,9 @@ def _members(value: Any, name: str) -> Iterator[Any]:
     members = cast("dict[str, Any]", value)
     found = members.get(name)
     if found is None:  # a choice of types: value stands for valueQuantity, valueString, ...
-        found = next((each for key, each in members.items() if key.startswith(name) and key[len(name)].isupper()), None)
+        found = next(
+            (each for key, each in members.items() if key.startswith(name) and key[len(name) :][:1].isupper()), None
+        )
     if isinstance(found, list):
         yield from cast("list[Any]", found)
     elif found is not None:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bogam.app import BadRequest
+from bogam.access.identity import Action
 from bogam.doors.mcp.record.rows import Allowed, row, type_of
 from bogam.doors.mcp.schema import output
 from bogam.doors.mcp.tool import Call, Tool
@@ -86,8 +86,7 @@ class Slice(BaseModel):
 
 
 def _timeline(call: Call, patient: str) -> Timeline:
-    if call.patient not in (None, patient):
-        raise BadRequest(f"The access token is about Patient/{call.patient} only, not about Patient/{patient}.")
+    call.keep_to(patient, Action.read)
     return call.bogam.timeline(patient, actor=call.asker.actor, purpose=call.asker.purpose)
 
 
