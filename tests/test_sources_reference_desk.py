@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from atlas import ISLANDS, Atlas, Server, write
-from bogam.sources.answer import BadQuery, Closed, Item, Result, SourceOff
+from bogam.evidence.show import show
+from bogam.record.json import PointerError
+from bogam.sources.answer import BadQuery, Closed, Document, Item, Result, SourceOff
 from bogam.sources.catalogue import NoSource
 from bogam.sources.outside.kept import Kept, KeptError
 from bogam.sources.reference_desk import ReferenceDesk
@@ -163,6 +167,8 @@ def test_what_was_shown_stays_citable_when_the_source_moves_on(desk: ReferenceDe
         desk.enable("atlas", base=upstream.base)
         (shown,) = desk.get("atlas", "jeju").items
         cited = shown.cite("/title", 0, 4)
+        assert desk.cited(cited.source, cited.version) is not None
+        desk.keep([shown])
         server.islands = [{**ISLANDS[0], "name": "Renamed", "seen": "2026-02-01"}]
         desk.forget("atlas")
         (now,) = desk.get("atlas", "jeju").items
@@ -172,6 +178,39 @@ def test_what_was_shown_stays_citable_when_the_source_moves_on(desk: ReferenceDe
     assert (document.sha, document.json()["title"][0:4]) == (cited.sha, "Jeju")
     assert desk.cited("atlas:jeju", "2026-01-03~00000000") is None
     assert desk.cited("nowhere:jeju", cited.version) is None
+
+
+def test_what_was_only_shown_is_forgotten(desk: ReferenceDesk) -> None:
+    with Upstream(Server()) as upstream:
+        desk.enable("atlas", base=upstream.base)
+        (shown,) = desk.get("atlas", "jeju").items
+    desk.forget("atlas")
+    assert desk.cited(shown.ref, shown.document.version) is None
+
+
+def test_the_oldest_of_what_was_only_shown_makes_room(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept.sqlite", most_shown=40_000)
+    items = [Item("atlas", str(n), "Island", fields={"map": random.Random(n).randbytes(8_000).hex()}) for n in range(9)]
+    kept.keep(items[:1])
+    for each in items:
+        kept.keep_shown([each])
+    held = [kept.document(each.ref, each.document.version) is not None for each in items]
+    assert (held[0], held[1], held[-1]) == (True, False, True)
+    assert 2 < sum(held) < 7
+
+
+def test_a_version_stands_for_one_text(tmp_path: Path) -> None:
+    kept = Kept(tmp_path / "kept.sqlite")
+    item = Item("atlas", "jeju", "5 mg", version="2026-01-03")
+    assert len(item.document.version) == len("2026-01-03~") + 32
+    other = replace(item, title="500 mg")
+    other.__dict__["document"] = Document(item.ref, "", other.document.body, item.document.version)
+    kept.keep([item, item])
+    with pytest.raises(KeptError, match="another text"):
+        kept.keep([other])
+    with pytest.raises(PointerError, match="another text"):
+        show(item.cite(), other.document)
+    assert show(item.cite(), item.document).marked == "5 mg"
 
 
 def test_an_item_of_the_mirror_is_citable_until_the_mirror_moves_on(mirrored: ReferenceDesk, tmp_path: Path) -> None:
@@ -218,3 +257,30 @@ def test_a_mirror_that_cannot_be_read_is_an_error_and_not_an_empty_answer(mirror
             assert "about" in damage
         else:
             assert (found.status, "Import it again" in found.reason) == ("upstream_error", True)
+
+
+# --- Korean questions to English records
+
+
+class English(Atlas):
+    english = True
+
+
+def test_a_korean_question_to_english_records_is_asked_in_english_and_says_so(tmp_path: Path) -> None:
+    desk = ReferenceDesk(tmp_path, {"atlas": English()})
+    made = [{**ISLANDS[0], "id": f"d{n}", "name": f"Diabetes mellitus {n}"} for n in range(7)]
+    desk.load("atlas", [write(tmp_path / "islands.jsonl", [*ISLANDS, *made])])
+    seen: list[str] = []
+    answer = desk.search("atlas", text="당뇨병", limit=3)
+    while True:
+        assert 'Asked in English: "diabetes mellitus".' in answer.reason
+        seen += [each.id for each in answer.items]
+        if not answer.next:
+            break
+        answer = desk.search("atlas", text="당뇨병", limit=3, next=answer.next)
+    assert sorted(seen) == [f"d{n}" for n in range(7)]
+    assert desk.search("atlas", text="제주").reason == ""
+    nothing = desk.search("atlas", text="가나다라마바")
+    assert (nothing.status, nothing.reason) == ("none", "Atlas of Islands holds English records: ask in English.")
+    with pytest.raises(BadQuery, match="no place to go on from"):
+        desk.search("atlas", text="당뇨병", next="en99~3")

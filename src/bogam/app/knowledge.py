@@ -85,7 +85,10 @@ class Knowledge(House):
             self.sources.forbid(source, tool)
 
     def forget_source(self, source: str, *, actor: Actor | None = None) -> int:
-        """Delete the kept responses of a source, and return how many there were; what drafts cite stays."""
+        """Delete the kept responses of a source and what was shown of it, and return how many responses there were.
+
+        What drafts cite stays.
+        """
         with self._configuring(source, "forget", actor):
             return self.sources.forget(source)
 

@@ -30,7 +30,7 @@ class Stored(Protocol):
 
 Fetch = Callable[[str, str], Stored | None]
 """Return the stored version of a source, or None: ``Observation/123``, ``"1"``; ``pubmed:38012345``,
-``"2026-01-15~ab12cd34"``."""
+``"2026-01-15~ab12…"``."""
 
 
 class CitationError(Exception):

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol, cast
 
 from bogam.record import attachment
 from bogam.record.citation import Citation
-from bogam.record.json import point, text
+from bogam.record.json import PointerError, point, text
 
 _HIDDEN: Final = {"extension", "data", "div"}
 _HIDDEN_AT_ROOT: Final = _HIDDEN | {"meta", "text", "id", "resourceType", "contained", "identifier"}
@@ -58,6 +58,8 @@ class Shown:
 class Opened(Protocol):
     """What a citation stands in: a stored resource, an entry of a code system."""
 
+    @property
+    def sha(self) -> str: ...
     def json(self) -> Any: ...
 
 
@@ -67,8 +69,10 @@ def show(citation: Citation, resource: Opened, *, current: bool = True) -> Shown
     Raises
     ------
     PointerError
-        When its pointer leads nowhere in ``resource``.
+        When its pointer leads nowhere in ``resource``, or when it carries the digest of another text.
     """
+    if citation.sha and citation.sha != resource.sha:
+        raise PointerError(f"{citation.source} version {citation.version} is here with another text than the one cited")
     body = resource.json()
     written = attachment.text_at(body, citation.pointer)
     if written is not None:

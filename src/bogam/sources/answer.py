@@ -25,7 +25,8 @@ Backend = Literal["live", "cache", "mirror", "built-in"]
 class Document:
     """One item as a citable document: the bytes that its citations are checked against.
 
-    Its version is that of the item and a part of its digest, unless the source has a ``version`` of its own for citing.
+    Its version is that of the item and half of its digest (128 bits, so that nobody makes another text of the same
+    version), unless the source has a ``version`` of its own for citing.
     """
 
     __slots__ = ("body", "patient", "ref", "sha", "version")
@@ -34,7 +35,7 @@ class Document:
         self.ref = ref
         self.body = body
         self.sha = sha256(body).hexdigest()
-        self.version = version or f"{release}~{self.sha[:8]}"
+        self.version = version or f"{release}~{self.sha[:32]}"
         self.patient: str | None = None
 
     def json(self) -> Any:

@@ -27,6 +27,7 @@ from bogam.sources.mirrors import KeepsVersions
 from bogam.sources.outside.egress import NotSent, People, check
 from bogam.sources.outside.gate import client
 from bogam.sources.outside.http import SKEW_S, Http, Line, Pace, instant
+from bogam.sources.reading import korean
 from bogam.sources.settings import Setting
 from bogam.sources.source import Answering, Conversation, Lookup, Query, Source
 
@@ -196,8 +197,9 @@ class ReferenceDesk(Catalogue):
         if backend is None:
             raise BadQuery(f"{source.name} has no live form.")
         answer = self._answer(source, act, request, backend, "live", http)
-        if answer.usable and answer.backend == "live":  # what comes from the cache was kept when it came
-            self.kept.keep(answer.items)
+        # A tool's answer holds what it was asked; what comes from the cache was kept when it came.
+        if speaker is None and answer.usable and answer.backend == "live":
+            self.kept.keep_shown(answer.items)
         return answer
 
     def _behind(self, source: Source, act: Act, request: Any) -> Answer | None:
@@ -244,7 +246,12 @@ class ReferenceDesk(Catalogue):
         """Have a backend answer, and say what its result or its failure means."""
         base = Answer("none", source.name, kind)
         try:
-            result = backend.search(request) if act == "search" else backend.get(request)
+            if act == "get":
+                result = backend.get(request)
+            elif source.english:
+                result = korean.asked(request, backend.search, source.title)
+            else:
+                result = backend.search(request)
         except UnknownId as error:
             base, result = replace(base, status="unknown_id", reason=str(error)), Result()
         except Upstream as error:

@@ -55,7 +55,7 @@ def _span(seconds: int) -> str:
 def _item(item: Item) -> None:
     typer.echo("")
     typer.echo(plain(item.title))
-    for label, value in (("id", item.ref), ("version", item.document.version), ("url", item.url)):
+    for label, value in (("id", item.ref), ("version", item.version), ("url", item.url)):
         if value:
             typer.echo(f"{label:<20} {plain(value)}")
     for name, value in item.fields.items():

@@ -47,7 +47,7 @@ def add(
         else:
             for each in done:
                 if each.outcome != "refused":
-                    typer.echo(f"{say(each.outcome):<8} {each.id}  {each.version}  {each.title}")
+                    typer.echo(f"{say(each.outcome):<8} {each.id}  {each.version.partition('~')[0]}  {each.title}")
         refused = [each for each in done if each.outcome == "refused"]
         for each in refused:
             typer.echo(f"{say('refused')}: {each.name}: {each.reason}.", err=True)
