@@ -12,8 +12,9 @@ import pytest
 from bogam import Actor, Bogam
 from bogam.access.decide import Refused
 from bogam.access.identity import Role
-from bogam.app import BadRequest, Unknown
-from bogam.evidence.draft import Draft
+from bogam.app import BadRequest, SourceClosed, Unknown
+from bogam.evidence.draft import Draft, Filed
+from bogam.evidence.export.document import document
 from bogam.evidence.retrieval.retriever import Retriever
 from bogam.measure.ask import questions
 from bogam.skills.answering.disagree import differ
@@ -246,6 +247,40 @@ def test_an_answer_about_nobody_is_logged_and_not_kept(bogam: Bogam) -> None:
         ask(bogam, "x" * 1001)
     with pytest.raises(Unknown):
         bogam.answer("nothing", {}, actor=ME, purpose="treatment")
+
+
+def test_a_source_that_is_unknown_or_off_is_told(bogam: Bogam) -> None:
+    with pytest.raises(Unknown, match='No source "nosuch"'):
+        ask(bogam, "How is heparin reversed?", sources="library, nosuch")
+    with pytest.raises(SourceClosed, match="pubmed cannot be looked through"):
+        ask(bogam, "How is heparin reversed?", sources="pubmed")
+
+
+def test_a_patients_name_is_left_out_of_a_question_about_nobody(bogam: Bogam) -> None:
+    draft = ask(bogam, "How is heparin reversed for Dana Smith?")
+    assert "Dana" not in draft.title
+    assert draft.claims
+    assert [each.kind for each in draft.missing] == ["missing.person"]
+    assert "Dana" not in str(bogam.audit.entries(limit=1)[0])
+
+
+def test_a_patients_account_is_refused_as_it_is_every_professional_skill(bogam: Bogam) -> None:
+    smith = Actor("smith", "Dana Smith", Role.patient, patient="p1")
+    with pytest.raises(Refused) as refusal:
+        bogam.answer("ask", {"question": "How is heparin reversed?"}, actor=smith, purpose="patient-request")
+    assert refusal.value.decision.code == "skill-not-for-role"
+    with pytest.raises(Refused):
+        bogam.require_asking("ask", actor=smith, purpose="patient-request")
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "status"),
+    [("en", "Not found", "Draft, not a decision"), ("ko", "찾지 못한 것", "판단을 돕는 초안")],
+)
+def test_an_answer_about_nobody_has_its_own_headings(bogam: Bogam, language: str, said: str, status: str) -> None:
+    laid = document(Filed(ask(bogam, "Which vaccine after splenectomy?", language=language), 1, "shown", "", "lee"))
+    assert [each.title for each in laid.blocks] == [said]
+    assert laid.status == status
 
 
 def test_an_empty_library_says_how_to_fill_it(tmp_path: Path) -> None:

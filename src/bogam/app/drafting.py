@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -14,6 +14,7 @@ from bogam.access.identity import Action, Actor, Purpose, Role
 from bogam.evidence.draft import Draft, Filed, Signature, cited_in
 from bogam.evidence.drafts import NoDraft, State
 from bogam.evidence.export import fhir
+from bogam.evidence.retrieval.need import Need, Question
 from bogam.evidence.verify import verify, verify_draft
 from bogam.record.facts import Timeline
 from bogam.record.store import Incoming, Resource
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     pass
 
 
-from bogam.app.house import BadRequest, House, Unknown, now
+from bogam.app.house import BadRequest, House, SourceClosed, Unknown, now
 
 FORMATS: Final = ("text", "markdown", "html", "pdf", "csv", "fhir")
 
@@ -86,13 +87,27 @@ class Drafting(House):
         """Gather what the skill needs to know, have it draft, keep what the draft cites, and verify it."""
         knowing = cast(object, maker)
         if isinstance(knowing, Informed):
-            knowledge = self.retriever.gather(knowing.needs(timeline, asked))
+            needs = knowing.needs(timeline, asked)
+            self._reached(needs)
+            knowledge = self.retriever.gather(needs)
             made = knowing.draft(timeline, asked, knowledge)
             self.sources.keep(knowledge.items({each.source for each in cited_in(made)}))
         else:
             assert timeline is not None
             made = maker.draft(timeline, asked)
         return verify_draft(made, self._fetch)
+
+    def _reached(self, needs: Sequence[Need]) -> None:
+        """Refuse a source that does not exist, and one that cannot be looked through here."""
+        named = {name for need in needs if isinstance(need, Question) for name in need.sources}
+        for name in sorted(named):
+            if name not in self.sources.names():
+                raise Unknown(f'No source "{name}". Known: {", ".join(sorted(self.sources.names()))}.')
+            if not self.retriever.searched((name,)):
+                raise SourceClosed(
+                    f"{name} cannot be looked through: nothing of it is held here. Import its mirror, or leave it out.",
+                    ko=f"{name}: 들여온 자료가 없어 찾아볼 수 없습니다. 미러를 들이거나 빼고 물으십시오.",
+                )
 
     def skill(self, name: str) -> Skill:
         """Return an installed skill."""

@@ -64,6 +64,11 @@ class Draft:
     evidence_hash: str
     as_of: str
 
+    @property
+    def from_sources(self) -> bool:
+        """Whether it was made out of outside sources: its evidence hash then has a second part, theirs."""
+        return "." in self.evidence_hash
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bogam.doors.api.asking import Who
 from bogam.evidence.draft import Draft
@@ -15,19 +15,25 @@ routes = APIRouter()
 
 
 class AskRequest(BaseModel):
-    """A question; with ``patient`` the answer is a draft that waits for a signature."""
+    """A question; with ``patient`` the answer is a draft, which waits for a signature when ``keep`` says so."""
+
+    model_config = ConfigDict(extra="forbid")
 
     question: str = Field(max_length=1000)
     patient: str = Field(default="", max_length=64)
+    keep: bool = Field(default=False, description="Have the draft about a patient wait for a signature")
     language: Literal["ko", "en"] = "en"
     sources: str = Field(default="", max_length=400, description="Names with commas; the library and every mirror")
 
 
 class ConsiderRequest(BaseModel):
-    """Findings with commas; with ``patient`` those of the record are added."""
+    """Findings with commas; with ``patient`` those of the record are added, and ``keep`` has the draft wait."""
+
+    model_config = ConfigDict(extra="forbid")
 
     findings: str = Field(default="", max_length=2000)
     patient: str = Field(default="", max_length=64)
+    keep: bool = Field(default=False, description="Have the draft about a patient wait for a signature")
     language: Literal["ko", "en"] = "en"
     sources: str = Field(default="", max_length=400, description="Names with commas; the library and every mirror")
 
@@ -45,9 +51,11 @@ def consider(body: ConsiderRequest, who: Who) -> Draft:
 
 
 def _answer(skill: str, body: AskRequest | ConsiderRequest, who: Who) -> Draft:
-    request = body.model_dump(exclude={"patient"})
+    request = body.model_dump(exclude={"patient", "keep"})
     if body.patient:
-        return who.bogam.run_request(skill, request, patient=body.patient, actor=who.actor, purpose=who.purpose)
+        return who.bogam.run_request(
+            skill, request, patient=body.patient, actor=who.actor, purpose=who.purpose, wait=body.keep
+        )
     return who.bogam.answer(skill, request, actor=who.actor, purpose=who.purpose)
 
 

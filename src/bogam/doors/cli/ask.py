@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from bogam.doors.cli import options
-from bogam.doors.cli.exits import korean
+from bogam.doors.cli.exits import Exit, korean
 from bogam.doors.cli.house import caller, opened
 from bogam.doors.cli.paper import print_draft
 from bogam.doors.cli.printing import emit
@@ -21,12 +21,15 @@ Patient = Annotated[str, typer.Option("--patient", help="Id of a patient: what t
 Language = Annotated[str, typer.Option("--language", help="ko or en, of the words around the quotations.")]
 From = Annotated[str, typer.Option("--sources", help="Sources to look in, with commas; the library and every mirror.")]
 
+Keep = Annotated[bool, typer.Option("--keep", help="Have the draft about a patient wait for a signature.")]
+
 
 def ask(
     question: Annotated[str, typer.Argument(help="A question, in Korean or English.")],
     patient: Patient = "",
     language: Language = "",
     sources: From = "",
+    keep: Keep = False,
     home: options.Home = options.HOME,
     who: options.As = "",
     purpose: options.For = None,
@@ -34,10 +37,11 @@ def ask(
 ) -> None:
     """Answer a question with sentences of the library and the mirrored literature, each with its place.
 
-    With --patient the answer is a draft that waits until a person signs it; without, it is shown and not kept.
+    With --patient and --keep the answer is a draft that waits until a person signs it; otherwise it is shown. Where
+    nothing is found the exit code is 7.
     """
     request = {"question": question, "sources": sources}
-    _answer("ask", request, patient, language, home, who, purpose, json=json)
+    _answer("ask", request, patient, language, home, who, purpose, keep=keep, json=json)
 
 
 def consider(
@@ -45,6 +49,7 @@ def consider(
     patient: Patient = "",
     language: Language = "",
     sources: From = "",
+    keep: Keep = False,
     home: options.Home = options.HOME,
     who: options.As = "",
     purpose: options.For = None,
@@ -54,7 +59,8 @@ def consider(
 
     The findings are those typed and, with --patient, those of the record.
     """
-    _answer("consider", {"findings": findings, "sources": sources}, patient, language, home, who, purpose, json=json)
+    request = {"findings": findings, "sources": sources}
+    _answer("consider", request, patient, language, home, who, purpose, keep=keep, json=json)
 
 
 def _answer(
@@ -66,13 +72,14 @@ def _answer(
     who: str,
     purpose: Purpose | None,
     *,
+    keep: bool,
     json: bool,
 ) -> None:
     with opened(home, json=json) as bogam:
         asks = caller(bogam, who, purpose)
         given = request | {"language": language or ("ko" if korean() else "en")}
         if patient:
-            made = bogam.run_request(skill, given, patient=patient, actor=asks.actor, purpose=asks.purpose)
+            made = bogam.run_request(skill, given, patient=patient, actor=asks.actor, purpose=asks.purpose, wait=keep)
             filed = bogam.draft(made.id, actor=asks.actor, purpose=asks.purpose)
         else:
             from bogam.app import now
@@ -84,6 +91,9 @@ def _answer(
             emit(filed)
         else:
             print_draft(filed, sources=True)
+    if any(each.kind in _NOTHING for each in made.missing):
+        raise typer.Exit(Exit.nothing.value)
 
 
+_NOTHING: Final = ("missing.answer", "missing.library", "missing.question")
 commands = (ask, consider)

@@ -17,6 +17,10 @@ WORDS: Final[dict[str, dict[Language, str]]] = {
     "reason": {"en": "Reason: {x}", "ko": "사유: {x}"},
     "conflicts": {"en": "Conflicts in the record", "ko": "기록 내 상충"},
     "missing": {"en": "Missing from the record", "ko": "기록에 없는 것"},
+    "answer": {"en": "Draft, not a decision", "ko": "판단을 돕는 초안"},
+    "against": {"en": "Conflicts with the record", "ko": "기록과의 상충"},
+    "differ": {"en": "Sources disagree", "ko": "출처 간 차이"},
+    "not-found": {"en": "Not found", "ko": "찾지 못한 것"},
     "sources": {"en": "Sources", "ko": "근거"},
     "codes": {"en": "Codes", "ko": "코드"},
     "about": {"en": "About this document", "ko": "문서 정보"},
@@ -159,17 +163,25 @@ def document(filed: Filed) -> Document:
         return Block(key, safe(title), statements, note, origins)
 
     blocks: list[Block] = []
+    if draft.from_sources:
+        against = [each for each in draft.conflicts if each.kind != "conflict.sources"]
+        differ = [each for each in draft.conflicts if each.kind == "conflict.sources"]
+        told = (("against", against), ("differ", differ))
+        blocks.extend(block(key, WORDS[key][language], claims, "") for key, claims in told if claims)
     for place, section in enumerate(draft.sections):
         claims = [claim for claim in draft.claims if claim.section == section.key]
         note = WORDS["left-out"][language].format(n=section.left_out) if section.left_out else ""
         if section.place and not claims:
             note = WORDS["place"][language]
         blocks.append(block(section.key, section.title, claims, note))
-        if place == 0:
+        if place == 0 and not draft.from_sources:
             blocks.append(_findings("conflicts", draft.conflicts, block, language))
-    if not draft.sections:
+    if not draft.sections and not draft.from_sources:
         blocks.append(_findings("conflicts", draft.conflicts, block, language))
-    blocks.append(_findings("missing", draft.missing, block, language))
+    if not draft.from_sources:
+        blocks.append(_findings("missing", draft.missing, block, language))
+    elif draft.missing:
+        blocks.append(block("not-found", WORDS["not-found"][language], draft.missing, ""))
     status, reason, stamp = _state(filed)
     return Document(
         language, safe(draft.title), safe(draft.subject), status, reason, filed.state == "signed",
@@ -208,7 +220,7 @@ def _mark(claim: Claim, language: Language) -> str:
 def _state(filed: Filed) -> tuple[str, str, str]:
     language, signature = filed.draft.language, filed.signature
     if signature is None:
-        return WORDS["draft"][language], "", filed.made_at
+        return WORDS["draft" if filed.draft.patient else "answer"][language], "", filed.made_at
     role = WORDS[signature.role][language] if signature.role in WORDS else safe(signature.role)
     told = WORDS[signature.verdict][language].format(name=safe(signature.name), role=role, at=safe(signature.at))
     reason = WORDS["reason"][language].format(x=safe(signature.reason)) if signature.reason else ""

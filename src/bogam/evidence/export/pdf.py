@@ -15,6 +15,8 @@ _FONT: Final = "BogamSans"
 _INK: Final = (23, 32, 43)
 _QUIET: Final = (85, 96, 110)
 _WARN: Final = (155, 44, 31)
+_WARNING: Final = ("conflicts", "against", "differ")
+"""Blocks whose heading is in the colour of a warning."""
 _GOOD: Final = (29, 107, 69)
 _WIDTH: Final = 180.0
 """Width of the text on A4, in millimetres."""
@@ -125,7 +127,7 @@ def _heading(pages: _Pages, title: str, colour: tuple[int, int, int] = _INK) -> 
 
 
 def _block(pages: _Pages, block: Block) -> None:
-    _heading(pages, block.title, _WARN if block.key == "conflicts" and block.statements else _INK)
+    _heading(pages, block.title, _WARN if block.key in _WARNING and block.statements else _INK)
     for statement in block.statements:
         numbers = "".join(f"[{number}]" for number in statement.sources)
         mark = f"{statement.mark}: " if statement.mark else ""
