@@ -78,7 +78,10 @@ def passages(item: Item, state: str = "") -> Iterator[Passage]:
     pages = item.fields.get("pages")
     if item.source == "library" and isinstance(pages, list):
         for at, page in enumerate(cast("list[dict[str, Any]]", pages)):
+            apart = page.get("quarantined", ())
             for place, text in enumerate(page["paragraphs"]):
+                if place in apart:
+                    continue  # it speaks to a program, not to a reader
                 field = Field(origin, f"/fields/pages/{at}/paragraphs/{place}", text)
                 yield Passage(field, item.title, page["headings"][place], item.version, state, page["number"], item.url)
         return

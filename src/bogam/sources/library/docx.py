@@ -46,11 +46,13 @@ def read_docx(data: bytes) -> Written:
             levels = _levels(_part(packed, "word/styles.xml"))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise Unreadable("it is damaged or locked with a password: its archive cannot be opened") from error
+    hidden: list[str] = []
     for block in _blocks(body):
         if block.tag == f"{_W}tbl":
-            _table(block, made)
+            _table(block, made, hidden)
         else:
-            _paragraph(block, made, levels)
+            _paragraph(block, made, levels, hidden)
+    made.written.hidden = any(each.strip() for each in hidden)
     return made.done()
 
 
@@ -106,12 +108,12 @@ def _blocks(body: Element) -> Iterator[Element]:
             waiting.extend(reversed(list(element)))
 
 
-def _paragraph(element: Element, made: Writer, levels: dict[str, int]) -> None:
+def _paragraph(element: Element, made: Writer, levels: dict[str, int], hidden: list[str]) -> None:
     style = element.find(f"{_W}pPr/{_W}pStyle")
     id = style.get(f"{_W}val", "") if style is not None else ""
     named = _HEADING.match(id)
     level = levels.get(id) or (int(named[1]) if named else 0)
-    for part in _text(element).split("\f"):
+    for part in _text(element, hidden).split("\f"):
         if part.strip():
             made.heading(level, part) if level else made.paragraph(part)
     for _ in range(_breaks(element)):
@@ -123,8 +125,8 @@ def _breaks(element: Element) -> int:
     return sum(kinds) or sum(1 for _ in element.iter(f"{_W}lastRenderedPageBreak"))
 
 
-def _text(element: Element) -> str:
-    """Return the text of a paragraph as a reader sees it: no deleted text, no field codes."""
+def _text(element: Element, hidden: list[str]) -> str:
+    """Return the text of a paragraph as a reader sees it: no deleted text, no field codes; hidden text is put apart."""
     out: list[str] = []
     waiting = [element]
     while waiting:
@@ -133,6 +135,9 @@ def _text(element: Element) -> str:
             continue
         if each.tag == f"{_W}t":
             out.append(each.text or "")
+        elif each.tag == f"{_W}r" and _vanishes(each):
+            hidden.append("".join(part.text or "" for part in each.iter(f"{_W}t")))
+            continue
         elif each.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
             out.append(" ")
         elif each.tag == f"{_W}noBreakHyphen":
@@ -141,10 +146,16 @@ def _text(element: Element) -> str:
     return "".join(out)
 
 
-def _table(table: Element, made: Writer) -> None:
+def _vanishes(run: Element) -> bool:
+    """Whether a run is hidden text (ECMA-376 part 1, 17.3.2.41)."""
+    mark = run.find(f"{_W}rPr/{_W}vanish")
+    return mark is not None and mark.get(f"{_W}val", "true") not in ("0", "false", "off")
+
+
+def _table(table: Element, made: Writer, hidden: list[str]) -> None:
     """Write each row as a paragraph, its cells under the names of the first row."""
     rows = [
-        [" ".join(_text(p) for p in cell.iter(f"{_W}p")).strip() for cell in line.iter(f"{_W}tc")]
+        [" ".join(_text(p, hidden) for p in cell.iter(f"{_W}p")).strip() for cell in line.iter(f"{_W}tc")]
         for line in table.iter(f"{_W}tr")
     ]
     header = rows[0] if len(rows) > 1 and len(rows[0]) > 1 and all(rows[0]) else []

@@ -7,7 +7,8 @@ from html import unescape
 from typing import Final
 
 from bogam.record.attachment.markup import markup_text
-from bogam.sources.library.written import Writer, Written, clean, day
+from bogam.sources.library.hidden import seen
+from bogam.sources.library.written import Writer, Written, clean, day, stated
 
 _ATX: Final = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*\Z")
 _RULE: Final = re.compile(r"\s{0,3}(?:=+|-{3,})\s*\Z")
@@ -19,6 +20,8 @@ _NUMBERED: Final = re.compile(
     r"(?:제\s?\d{1,3}\s?[장절조관](?:의\s?\d+)?\b|[IVXⅠ-Ⅻ]{1,4}\.\s|\d{1,2}(?:\.\d{1,2}){0,3}\.?\s)\s*\S.{0,80}\Z"
 )
 _ENDS: Final = re.compile(r"[.!?。;:,]\Z|[다함임음요]\.?\Z")
+_SENTENCE: Final = re.compile(r"[.!?。]\Z")
+_SHORT_OF: Final = 0.8
 _META: Final = re.compile(r"<meta\s[^>]{0,600}>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(
     r"""\b(name|property|content)\s*=\s*(?:"([^"]{0,400})"|'([^']{0,400})')""", re.IGNORECASE
@@ -119,6 +122,7 @@ def tell(written: Written, key: str, value: str) -> None:
         written.title = value
     elif key in _DATES:
         written.effective = day(value)
+        written.misdated = "" if written.effective else value[:40]
     elif key in ("publisher", "author", "발행", "발행처", "제정"):
         written.publisher = value
     elif key in ("language", "lang", "언어") and value[:2].lower() in ("ko", "en"):
@@ -139,18 +143,27 @@ def read_text(text: str) -> Written:
 
 
 def lay_out(text: str, made: Writer) -> None:
-    """Put lines together into paragraphs and headings, as they come out of plain text and PDF."""
+    """Put lines together into paragraphs and headings, as they come out of plain text and PDF.
+
+    A paragraph ends at a blank line, an item, a heading, and a line that ends a sentence well before the margin, which
+    is where the longest line ends.
+    """
     held: list[str] = []
+    flat = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    lines = [each.strip() for each in flat.split("\n")]
+    margin = max(map(len, lines), default=0)
 
     def flush() -> None:
         if held:
             made.paragraph(" ".join(held))
             held.clear()
 
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").split("\n"):
-        bare = line.strip()
+    for at, bare in enumerate(lines):
         if not bare:
             flush()
+        elif len(bare) < 80 and stated(bare) and (not held or _ENDS.search(held[-1])):
+            flush()
+            made.paragraph(bare)
         elif _NUMBERED.match(bare) and not _ENDS.search(bare):
             flush()
             made.heading(2 + bare.split()[0].strip(".").count("."), bare)
@@ -162,15 +175,32 @@ def lay_out(text: str, made: Writer) -> None:
             held.append(_ITEM.sub("", bare))
         elif _RULE.match(bare):
             flush()
+        elif _stands_above(bare, next((each for each in lines[at + 1 : at + 3] if each), ""), held, margin):
+            flush()
+            made.heading(2, bare)
         else:
             held.append(bare)
-            if _ENDS.search(bare) and len(bare) < 60:
+            if _ENDS.search(bare) and (len(bare) < 60 or len(bare) < _SHORT_OF * margin):
                 flush()
     flush()
 
 
+def _stands_above(line: str, following: str, held: list[str], margin: int) -> bool:
+    """Whether a line is a heading by its looks: short, no sentence, after one that ended, above a longer one."""
+    if (
+        margin < 50
+        or len(line) > min(60, 0.6 * margin)
+        or _ENDS.search(line)
+        or not (line[0].isupper() or line[0] > "가")
+    ):
+        return False
+    if held and not _SENTENCE.search(held[-1]):
+        return False
+    return len(following) > len(line) and (following[0].isupper() or following[0] > "가") and "," not in line
+
+
 def read_html(text: str) -> Written:
-    """Read HTML: its headings, blocks and tables as a reader sees them; scripts and styles are left out."""
+    """Read HTML: its headings, blocks and tables as a reader sees them, without scripts, styles and what is hidden."""
     made = Writer()
     title = _TITLE.search(text[:200_000])
     if title:
@@ -180,7 +210,7 @@ def read_html(text: str) -> Written:
         tell(
             made.written, (found.get("name") or found.get("property") or "").lower(), unescape(found.get("content", ""))
         )
-    flat = text.replace(_MARKED, "")
+    flat, made.written.hidden = seen(text.replace(_MARKED, ""))
     flat = _HTML_END.sub("</p>", _HTML_HEADING.sub(lambda tag: f"<p>{_MARKED}{tag[1]} ", flat))
     for line in markup_text(flat).split("\n"):
         bare = line.strip()

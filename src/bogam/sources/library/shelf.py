@@ -58,7 +58,7 @@ class Edition:
     sha
         SHA-256 of the file.
     unread
-        What of it could not be read.
+        What of it could not be read or is not used, a sentence a line.
     """
 
     seq: int
@@ -93,6 +93,8 @@ class Added:
     version: str = ""
     title: str = ""
     reason: str = ""
+    notes: tuple[str, ...] = ()
+    """What must be known of what was taken: hidden text that was left out, an impossible date."""
 
 
 class NoDocument(UnknownId):
@@ -152,11 +154,14 @@ class Shelf:
     def add_bytes(self, data: bytes, name: str, *, effective: str = "", taken: dict[str, str] | None = None) -> Added:
         """Take one file into the library. ``taken`` holds the ids of this call's files by their name."""
         seen = taken if taken is not None else {}
+        since = day(effective)
+        if effective and not since:
+            raise BadFile(f'"{effective[:40]}" is no date: write it as 2026-03-01.')
         try:
             kind, made = read(data, name)
         except Unreadable as error:
             return self._refuse(name, str(error))
-        made.effective = effective or made.effective
+        made.effective = since or made.effective
         id = _id(made.id or str(Path(name).with_suffix("")))
         if not id:
             return self._refuse(name, "its name has no letter or digit: rename it")
@@ -179,42 +184,60 @@ class Shelf:
             "pages": pages,
         }
         item = Item("library", id, made.title, f"/library/{id}", made.effective, fields)
+        notes = tuple(made.notes())
         body = item.document.body
         version = item.document.version
         with self._open() as db:
             db.execute("DELETE FROM refused WHERE name = ?", (name[-300:],))
             known = db.execute("SELECT version, removed_at FROM documents WHERE id = ?", (id,)).fetchall()
             if (version, "") in known:
-                return Added(name, "same", id, version, made.title)
+                return Added(name, "same", id, version, made.title, notes=notes)
             if any(each == version for each, _ in known):
                 db.execute("UPDATE documents SET removed_at = '' WHERE id = ? AND version = ?", (id, version))
-                return Added(name, "version", id, version, made.title)
+                return Added(name, "version", id, version, made.title, notes=notes)
             count = sum(len(page.paragraphs) for page in made.pages)
             values = (id, version, made.effective, made.title, made.language, made.publisher, kind, name, sha, _now())
             row = db.execute(
                 "INSERT INTO documents (id, version, effective, title, language, publisher, kind, name, sha, added_at,"
                 " pages, paragraphs, unread, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*values, len(pages), count, made.unread, zlib.compress(body, 6)),
+                (*values, len(pages), count, "\n".join(notes), zlib.compress(body, 6)),
             ).lastrowid
             words = " ".join(tokens(" ".join((made.title, *made.texts()))))
             db.execute("INSERT INTO told (rowid, words) VALUES (?, ?)", (row, words))
-        return Added(name, "version" if known else "new", id, version, made.title)
+        return Added(name, "version" if known else "new", id, version, made.title, notes=notes)
 
-    def remove(self, id: str) -> int:
-        """Take a document off the shelf, all its versions, and return how many. What cites them stays citable.
+    def remove(self, id: str, version: str = "") -> list[Edition]:
+        """Take a document off the shelf, all its versions or one, and return them. What cites them stays citable.
 
         Raises
         ------
         NoDocument
-            When there is no such document.
+            When there is no such document, or not in this version.
         """
+        return self._move(id, version, _now())
+
+    def put_back(self, id: str, version: str = "") -> list[Edition]:
+        """Put a document that was taken off the shelf back, all its versions or one, and return them.
+
+        Raises
+        ------
+        NoDocument
+            When none of it was taken off.
+        """
+        return self._move(id, version, "")
+
+    def _move(self, id: str, version: str, removed_at: str) -> list[Edition]:
+        gone = not removed_at
+        found = [
+            each
+            for each in self.editions(id, removed=True)
+            if bool(each.removed_at) == gone and version in ("", each.version)
+        ]
+        if not id or not found:
+            raise NoDocument(self._unknown(id, version))
         with self._open() as db:
-            count = db.execute(
-                "UPDATE documents SET removed_at = ? WHERE id = ? AND removed_at = ''", (_now(), id)
-            ).rowcount
-        if not count:
-            raise NoDocument(self._unknown(id))
-        return count
+            db.executemany("UPDATE documents SET removed_at = ? WHERE seq = ?", [(removed_at, e.seq) for e in found])
+        return found
 
     # --- what there is
 

@@ -35,6 +35,7 @@ class LibrarySource(Source):
     )
     publisher = "The hospital"
     licence = "The hospital's own"
+    licence_ko = "병원 자체 자료"
     home = "/library"
     example = ("fall prevention", "")
     Search = Search

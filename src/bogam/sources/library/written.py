@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from bogam.sources.library.instructions import to_a_program
+from bogam.sources.library.told import HIDDEN, addressed, misdated
+
 MOST_PARAGRAPHS: Final = 20_000
 MOST_TEXT: Final = 4_000_000
 """Code points of one document."""
@@ -19,6 +22,10 @@ _EFFECTIVE: Final = re.compile(
     r"\s{0,3}[:：]?\s{0,3}(\d{4}\s?[-./년]\s?\d{1,2}\s?[-./월]\s?\d{1,2})",
     re.IGNORECASE,
 )
+_MARK: Final = re.compile(
+    r"</?(?:b|i|u|s|em|strong|span|font|sub|sup|small|big|mark|code|tt|kbd|abbr|a)(?:\s[^<>]{0,300})?/?>", re.IGNORECASE
+)
+_BREAK: Final = re.compile(r"</?(?:br|p|div|li|ul|ol|td|tr|th|hr|center)(?:\s[^<>]{0,300})?/?>", re.IGNORECASE)
 _HANGUL: Final = re.compile(r"[가-힣]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _LETTERS: Final = 4000
@@ -38,8 +45,15 @@ class Page:
     paragraphs: list[str] = field(default_factory=list[str])
     headings: list[str] = field(default_factory=list[str])
 
+    def quarantined(self) -> list[int]:
+        """Return the places of the paragraphs that speak to a program, or stand under a heading that does."""
+        pairs = zip(self.paragraphs, self.headings, strict=True)
+        return [at for at, (text, heading) in enumerate(pairs) if to_a_program(text) or to_a_program(heading)]
+
     def json(self) -> dict[str, Any]:
-        return {"number": self.number, "paragraphs": self.paragraphs, "headings": self.headings}
+        told: dict[str, Any] = {"number": self.number, "paragraphs": self.paragraphs, "headings": self.headings}
+        kept_apart = self.quarantined()
+        return told | ({"quarantined": kept_apart} if kept_apart else {})
 
 
 @dataclass(slots=True)
@@ -54,6 +68,18 @@ class Written:
     pages: list[Page] = field(default_factory=list[Page])
     unread: str = ""
     """What of it could not be read, in a sentence."""
+    hidden: bool = False
+    """Whether hidden text was left out."""
+    misdated: str = ""
+    """A date from which it says that it applies, and that is none."""
+
+    def notes(self) -> list[str]:
+        """Return what a reader of the report must know of it, a sentence each."""
+        apart = sum(len(page.quarantined()) for page in self.pages)
+        told = [self.unread, HIDDEN if self.hidden else "", addressed(apart) if apart else ""]
+        if self.misdated and not self.effective:
+            told.append(misdated(self.misdated))
+        return [each for each in told if each]
 
     def texts(self) -> Iterable[str]:
         return (each for page in self.pages for each in page.paragraphs)
@@ -75,7 +101,7 @@ class Writer:
 
     def heading(self, level: int, text: str) -> None:
         """Put a heading above what follows. The first one of a document is its title, where it has no other."""
-        text = clean(text)
+        text = clean(unmarked(text))
         if not text or (level <= 1 and text == self.written.title):
             return
         if not self.written.title:
@@ -93,7 +119,7 @@ class Writer:
         Unreadable
             When the document is larger than the library takes.
         """
-        text = clean(text)
+        text = clean(unmarked(text))
         if not text:
             return
         self._count += 1
@@ -119,7 +145,9 @@ class Writer:
         if not made.pages:
             raise Unreadable("it has no text; a scan must be read by OCR first")
         head = made.title + "\n" + "\n".join(made.texts())[:_HEAD]
-        made.effective = made.effective or stated(head)
+        said = "" if made.effective else stated(head)
+        made.effective = made.effective or day(said)
+        made.misdated = made.misdated or ("" if made.effective else clean(said))
         made.language = made.language or language_of("".join(made.texts())[:_LETTERS])
         return made
 
@@ -141,9 +169,14 @@ def day(text: str) -> str:
 
 
 def stated(head: str) -> str:
-    """Return the date from which a document says in its first lines that it applies; empty where it says none."""
+    """Return the date from which a document says in its first lines that it applies, as written; empty where none."""
     found = _EFFECTIVE.search(head)
-    return day(found[1]) if found else ""
+    return found[1] if found else ""
+
+
+def unmarked(text: str) -> str:
+    """Return text without marks of HTML that were left standing in it, such as ``<b>``."""
+    return _BREAK.sub(" ", _MARK.sub("", text)) if "<" in text else text
 
 
 def language_of(text: str) -> str:
