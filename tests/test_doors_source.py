@@ -189,6 +189,38 @@ def test_rest_never_says_success_for_what_failed(door: TestClient, run: Run, ups
     assert door.get("/api/sources/atlas/search", headers={"Authorization": ""}).status_code == 401
 
 
+def test_the_log_keeps_no_words_of_a_question(home: Path, door: TestClient, run: Run, upstream: Upstream) -> None:
+    run("enable", "atlas", "--base", upstream.base)
+    for text in ("jeju of Kim", "jeju of Kim", "900101-1234567"):
+        door.get("/api/sources/atlas/search", params={"text": text})
+    door.post("/api/ask", json={"question": "when may warfarin be stopped"})
+    bogam = Bogam(home)
+    log = b"".join(bogam.audit.export()).decode()
+    assert not [each for each in ("jeju", "900101", "warfarin") if each in log]
+    ask, refused, second, first = bogam.audit.entries(action="look-up", limit=4)
+    assert (ask.target, refused.target, refused.outcome) == ("ask", "atlas search", "refuse")
+    assert "identifies-patient" in refused.detail
+    assert len(bogam.audit.entries(action="look-up", outcome="refuse")) == 1
+    assert (first.outcome, first.detail) == ("allow", second.detail)
+    asked = first.json()["detail"]["asked"]
+    assert (asked["fields"], asked["length"], len(asked["digest"])) == (["text"], 11, 32)
+    assert asked["digest"] != refused.json()["detail"]["asked"]["digest"]
+
+
+def test_errors_of_the_framework_are_problems_too(door: TestClient) -> None:
+    for code, got in (
+        (401, door.get("/api/patients", headers={"Authorization": ""})),
+        (404, door.get("/api/nowhere")),
+        (405, door.delete("/api/patients")),
+        (422, door.get("/api/sources/atlas/search", params={"limit": "many"})),
+    ):
+        body = got.json()
+        assert (got.status_code, body["status"], body["type"]) == (code, code, "about:blank")
+        assert got.headers["content-type"] == "application/problem+json"
+        assert body["title"]
+        assert body["detail"]
+
+
 def test_rest_describes_each_source(door: TestClient) -> None:
     listed = {each["name"]: each for each in door.get("/api/sources").json()}
     assert (listed["atlas"]["state"], listed["icd-10-cm"]["state"]) == (["off"], ["built in"])

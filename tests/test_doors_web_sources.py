@@ -304,3 +304,34 @@ def test_a_tool_of_a_remote_server_is_called_when_it_was_allowed(
         shown = web.post("/sources/tools/call/hidden", data={**call, "arguments": ""}).text
         assert "\u202e" not in shown
         assert "safe text" in shown
+
+
+def test_a_field_given_in_the_address_is_searched_and_logged_once(bogam: Bogam, tmp_path: Path) -> None:
+    mirrored(bogam, tmp_path)
+    page = client(bogam, "park")
+    before = bogam.audit.count(action="look-up")
+    assert "/sources/atlas/items/jeju" in page.get("/sources/atlas?text=jeju").text
+    assert bogam.audit.count(action="look-up") == before + 1
+    page.get("/sources/atlas")
+    page.get("/sources")
+    assert bogam.audit.count(action="look-up") == before + 1
+    page.get("/sources/atlas/items/jeju")
+    assert bogam.audit.count(action="look-up") == before + 2
+    watch = client(bogam, "watch")
+    assert watch.get("/sources/atlas").status_code == 403
+    assert bogam.audit.count(action="look-up", outcome="refuse") == 1
+    filters = watch.get("/audit").text
+    assert all(f'<option value="{each}"' in filters for each in ("look-up", "configure", "sign-in"))
+
+
+def test_an_older_release_is_imported_on_the_page_only_when_it_is_ticked(bogam: Bogam) -> None:
+    root = client(bogam, "root")
+    token = csrf(root.get("/sources/atlas").text)
+    row = json.dumps({"id": "a", "name": "A", "area": 1, "sea": "East Sea", "seen": "2026-01-01"}).encode()
+    send = lambda **form: root.post(  # noqa: E731
+        "/sources/atlas/import", data={"csrf": token, **form}, files={"file": ("a.jsonl", row)}
+    )
+    assert send(version="2026-02").status_code == 200
+    refused = send(version="2026-01")
+    assert (refused.status_code, "2026-01" in refused.text, "2026-02" in refused.text) == (422, True, True)
+    assert send(version="2026-01", older="1").status_code == 200

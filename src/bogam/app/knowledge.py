@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bogam.access.decide import decide
 from bogam.access.identity import Action, Actor, Purpose
 from bogam.app.house import BadRequest, House, SourceClosed, Unknown, local_operator
 from bogam.sources.answer import Answer, Item, SourceError, SourceOff
 from bogam.sources.catalogue import NoSource, SourceState, Way
 from bogam.sources.mirrors import Imported, Progress, Refusal
+from bogam.sources.outside.egress import NotSent
 from bogam.sources.reference_desk import Act
 
 
@@ -40,17 +42,28 @@ class Knowledge(House):
             For a question that the source cannot be asked, and for one that holds what identifies a patient and would
             leave the building.
         """
-        with self._looking(actor, purpose, f"{source} {act}", request=dict(request)):
+        with (
+            self._step(
+                actor,
+                purpose,
+                actor.patient,
+                Action.look_up,
+                f"{source} {act}"[:200],
+                hindrance=lambda: self._identifying(source, act, request, way),
+                asked=self._asked(request),
+            ),
+            _told(),
+        ):
             return self.sources.ask(source, act, request, way=way)
 
     def source_states(self, *, actor: Actor, purpose: str | Purpose) -> list[SourceState]:
         """Return where every source stands: enabled or not, mirrored or not."""
-        with self._looking(actor, purpose, "sources"):
+        with self._seeing(actor, purpose, "sources"):
             return [self.sources.state(name) for name in self.sources.names()]
 
     def source_state(self, source: str, *, actor: Actor, purpose: str | Purpose) -> SourceState:
         """Return where one source stands."""
-        with self._looking(actor, purpose, source):
+        with self._seeing(actor, purpose, source):
             return self.sources.state(source)
 
     def source_refusals(
@@ -58,7 +71,7 @@ class Knowledge(House):
     ) -> list[Refusal]:
         """Return rows that the import of a mirror refused, with the reason and the place."""
         asks = actor or local_operator()
-        with self._looking(asks, purpose or Purpose.administration, f"{source} refused"):
+        with self._seeing(asks, purpose or Purpose.administration, f"{source} refused"):
             mirror = self.sources.mirror(source)
             return mirror.refusals(limit) if mirror else []
 
@@ -109,10 +122,24 @@ class Knowledge(House):
         with self._configuring(source, "import", actor, files=[path.name for path in files], older=older):
             return self.sources.load(source, files, version=version, older=older, say=progress)
 
+    def _identifying(self, source: str, act: Act, request: Mapping[str, Any], way: Way) -> NotSent | None:
+        """Return why a question may not leave the building; what else is wrong with it is said when it is asked."""
+        try:
+            self.sources.may_leave(source, act, request, way=way)
+        except NotSent as refusal:
+            return refusal
+        except (NoSource, SourceError):
+            return None
+        return None
+
     @contextmanager
-    def _looking(self, actor: Actor, purpose: str | Purpose, target: str, **detail: Any) -> Generator[None]:
-        """Decide and log a look-up. It is about no patient; a patient's own account looks up for itself."""
-        with self._step(actor, purpose, actor.patient, Action.look_up, target, **detail), _told():
+    def _seeing(self, actor: Actor, purpose: str | Purpose, target: str) -> Generator[None]:
+        """Decide whether a person may see where sources stand. It is about nobody, so only a refusal is logged."""
+        decision = decide(actor, Purpose(purpose), actor.patient, Action.look_up, self._consent(actor.patient))
+        if not decision.allow:
+            with self._step(actor, purpose, actor.patient, Action.look_up, target[:200]):
+                pass
+        with _told():
             yield
 
     @contextmanager

@@ -118,6 +118,7 @@ class Icd10cmSource(Source):
     )
     publisher = "CDC, National Center for Health Statistics"
     licence = "Public domain (United States government); ICD-10 itself is by the World Health Organization"
+    licence_ko = "공공 영역(미국 정부). ICD-10 자체는 세계보건기구의 것"
     home = "https://www.cdc.gov/nchs/icd/icd-10-cm/index.html"
     example = ("고혈압", "I10")
     Search = Search

@@ -184,6 +184,8 @@ class MedlinePlus(Source):
     )
     publisher = "US National Library of Medicine"
     licence = "Topic summaries: US government work; say that the information is from MedlinePlus.gov"
+    licence_ko = "주제 요약은 미국 정부 저작물. MedlinePlus.gov의 정보임을 밝힐 것"
+    english = True
     home = "https://medlineplus.gov/medlineplus-connect/web-service/"
     base = "https://connect.medlineplus.gov"
     per_second = 1.6

@@ -115,6 +115,18 @@ class ReferenceDesk(Catalogue):
             raise off(source, self.mirror(name), way, enabled=setting.enabled)
         return mirrored
 
+    def may_leave(self, name: str, act: Act, request: Mapping[str, Any], *, way: Way = "auto") -> None:
+        """Refuse a question that would be sent and that holds what identifies a patient; `ask` refuses it too.
+
+        Raises
+        ------
+        NoSource, BadQuery
+            For what cannot be asked; `NotSent` for what identifies a patient.
+        """
+        source = self.source(name)
+        if way != "mirror" and source.built_in() is None and self._setting(name).enabled:
+            self._may_leave(source, act, self.request(name, act, request))
+
     def search(self, name: str, *, way: Way = "auto", **given: Any) -> Answer:
         """Search a source; see `ask`."""
         return self.ask(name, "search", given, way=way)

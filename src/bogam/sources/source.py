@@ -79,6 +79,8 @@ class Source:
     """What it knows, one sentence in English and in Korean."""
     publisher: ClassVar[str]
     licence: ClassVar[str]
+    licence_ko: ClassVar[str] = ""
+    """The same in Korean; empty for a name that is the same in both, such as CC0."""
     home: ClassVar[str]
     """The publisher's page about it."""
     base: ClassVar[str] = ""
@@ -91,6 +93,8 @@ class Source:
     """How long a cached answer stands without asking again."""
     people: ClassVar[bool] = False
     """Whether its items are people, so that a name is what it is asked for, whoever else has that name."""
+    english: ClassVar[bool] = False
+    """Whether its records are in English and a Korean question is to be asked in English where it finds nothing."""
     example: ClassVar[tuple[str, str]] = ("", "")
     """A search and an id to try."""
     Search: type[Query] = Query

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from fastapi.responses import JSONResponse
@@ -25,6 +27,12 @@ EXPECTED: Final = tuple(_STATUS)
 def status(error: Exception) -> int:
     """Return the HTTP status that stands for ``error``."""
     return next(code for kind, code in _STATUS.items() if isinstance(error, kind))
+
+
+def told(code: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """Answer an HTTP error of the framework: a method, an address or a body that is not right, nobody signed in."""
+    body = {"type": "about:blank", "title": HTTPStatus(code).phrase, "status": code, "detail": detail}
+    return JSONResponse(body, code, headers, media_type="application/problem+json")
 
 
 def problem(error: Exception) -> JSONResponse:

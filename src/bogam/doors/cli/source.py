@@ -85,8 +85,9 @@ def _row(state: SourceState) -> tuple[str, ...]:
     source, mirror = state.source, state.mirror
     items = f"{mirror.items:,}" if mirror else ""
     version = mirror.version if mirror else ""
+    licence = source.licence_ko if korean() and source.licence_ko else source.licence
     holds = source.holds[1] if korean() else source.holds[0]
-    return source.name, ", ".join(map(say, state.words)), version, items, holds, source.licence
+    return source.name, ", ".join(map(say, state.words)), version, items, holds, licence
 
 
 @app.command(epilog=EPILOG)

@@ -22,6 +22,8 @@ class ClinicalTrialsSource(Source):
     )
     publisher = "US National Library of Medicine"
     licence = "Public domain where not stated otherwise; name ClinicalTrials.gov and the date"
+    licence_ko = "따로 적히지 않은 것은 공공 영역. ClinicalTrials.gov와 날짜를 밝힐 것"
+    english = True
     home = "https://clinicaltrials.gov"
     base = "https://clinicaltrials.gov"
     per_second = 0.8

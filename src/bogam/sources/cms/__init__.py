@@ -29,6 +29,8 @@ class CmsSource(Source):
     )
     publisher = "Centers for Medicare & Medicaid Services"
     licence = "US government work; CPT, CDT and UB-04 codes are licensed by the AMA, ADA and AHA"
+    licence_ko = "미국 정부 저작물. CPT, CDT, UB-04 코드는 AMA, ADA, AHA의 사용 허락이 필요합니다"
+    english = True
     home = "https://www.cms.gov/medicare-coverage-database"
     base = "https://api.coverage.cms.gov"
     per_second = 5.0

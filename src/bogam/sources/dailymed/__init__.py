@@ -25,6 +25,8 @@ class DailyMed(Source):
     )
     publisher = "US National Library of Medicine"
     licence = "Public; label texts are their submitters' (https://dailymed.nlm.nih.gov/dailymed/about-dailymed.cfm)"
+    licence_ko = "공개. 라벨의 글은 제출한 회사의 것(https://dailymed.nlm.nih.gov/dailymed/about-dailymed.cfm)"
+    english = True
     home = "https://dailymed.nlm.nih.gov/dailymed/app-support-web-services.cfm"
     base = "https://dailymed.nlm.nih.gov/dailymed/services/v2"
     example: ClassVar[tuple[str, str]] = ("metformin", "9aa7140c-012c-4ea6-866d-4732e915dab6")

@@ -23,6 +23,7 @@ class NpiSource(Source):
     )
     publisher = "Centers for Medicare & Medicaid Services"
     licence = "Public (FOIA-disclosable data of the U.S. government)"
+    licence_ko = "공개(미국 정부의 정보 공개 대상 자료)"
     home = "https://npiregistry.cms.hhs.gov/"
     base = "https://npiregistry.cms.hhs.gov"
     per_second = 3.0

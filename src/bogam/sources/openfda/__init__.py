@@ -26,6 +26,7 @@ class OpenFda(Source):
     )
     publisher = "US Food and Drug Administration"
     licence = "CC0 1.0 with exceptions (https://open.fda.gov/license/); not validated for clinical use by the FDA"
+    licence_ko = "CC0 1.0, 예외 있음(https://open.fda.gov/license/). 임상용으로 FDA가 검증하지 않음"
     home = "https://open.fda.gov/apis/drug/"
     base = "https://api.fda.gov"
     per_second = 4.0

@@ -18,6 +18,8 @@ class _Preprints(Source):
     server: ClassVar[Server]
     publisher = "openRxiv"
     licence = "Each preprint has its own licence, chosen by its authors: see its field `license`."
+    licence_ko = "논문마다 저자가 고른 이용 조건이 있습니다: `license` 항목을 보십시오"
+    english = True
     base = "https://api.biorxiv.org"
     per_second = 3.0
     Search = PreprintSearch

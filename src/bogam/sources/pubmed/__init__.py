@@ -20,6 +20,8 @@ class PubMed(Source):
     )
     publisher = "US National Library of Medicine"
     licence = "Free to use with attribution; an abstract may be under its publisher's copyright."
+    licence_ko = "출처를 밝히고 자유롭게 사용. 초록에는 출판사의 저작권이 있을 수 있습니다"
+    english = True
     home = "https://pubmed.ncbi.nlm.nih.gov/"
     base = "https://eutils.ncbi.nlm.nih.gov"
     per_second = 3.0

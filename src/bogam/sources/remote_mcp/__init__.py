@@ -199,6 +199,7 @@ class RemoteMcp(Source):
 
     publisher = "The operator of the server"
     licence = "As the operator of the server says"
+    licence_ko = "서버 운영자가 정한 조건"
     home = ""
     Search = Search
     Get = Get

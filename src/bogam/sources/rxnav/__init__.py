@@ -26,6 +26,7 @@ class RxNavSource(Source):
     )
     publisher = "U.S. National Library of Medicine"
     licence = "RxNorm: UMLS licence, RXNORM's own names are free to use"
+    licence_ko = "RxNorm: UMLS 이용 조건. RXNORM 자체의 이름은 자유롭게 사용"
     home = "https://lhncbc.nlm.nih.gov/RxNav/"
     base = "https://rxnav.nlm.nih.gov"
     per_second = 20.0

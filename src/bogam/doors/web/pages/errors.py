@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bogam.access.decide import Refused
 from bogam.app import BadRequest, Unknown
-from bogam.doors.api.problem import problem
+from bogam.doors.api.problem import problem, told
 from bogam.doors.web.security import HEADERS
 from bogam.doors.web.site import language_of, site_of
 from bogam.doors.web.visit import BadForm, NotSignedIn, Visit, visit
@@ -85,13 +85,13 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     detail = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return JSONResponse({"detail": detail}, 422) if _machine(request) else _page(request, 422, "bad_request", detail)
+    return told(422, detail) if _machine(request) else _page(request, 422, "bad_request", detail)
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if _machine(request):
-        return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+        return told(error.status_code, error.detail, error.headers)
     kind = {404: "not_found", 405: "method"}.get(error.status_code, "bad_request")
     answer = _page(request, error.status_code, kind, error.detail if kind == "bad_request" else "")
     answer.headers.update(error.headers or {})

@@ -175,7 +175,7 @@ def _source(
     state = visit.bogam.source_state(name, **visit.asks)
     given = {key: value for key, value in visit.request.query_params.items() if key in state.source.Search.model_fields}
     context: dict[str, Any] = {"head": None, "items": [], "more": ""}
-    if "go" in visit.request.query_params and state.ready and not problem:
+    if ("go" in visit.request.query_params or any(given.values())) and state.ready and not problem:
         try:
             context |= _found(visit, state, given, way)
         except SourceClosed as error:
