@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse
 from bogam.app import Bogam
 from bogam.doors.web.view import entry, evidence, moment
 from bogam.doors.web.words import NAMES, Language, known, negotiated, words
+from bogam.evidence.draft import Draft
 
 _HERE: Final = Path(__file__).parent
 STATIC: Final = _HERE / "static"
@@ -32,6 +33,15 @@ def _digest(folder: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as typed, what for (``ask`` or ``consider``), and its answer."""
+
+    mode: Literal["ask", "consider"]
+    words: str
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One per application; handlers find it at ``request.app.state.site``."""
 
@@ -44,6 +54,8 @@ class Site:
     """Signs what a browser keeps and must not make up. A restart makes a new one."""
     noted: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict[tuple[str, str], int])
     """How many conflicts the summary of (patient, evidence hash) found; the newest asked for last."""
+    asked: OrderedDict[tuple[str, str], Asked] = field(default_factory=OrderedDict[tuple[str, str], Asked], repr=False)
+    """Answers just given, by (user, draft): a page shows them without the question in its address."""
 
     @classmethod
     def of(cls, bogam: Bogam, ways: frozenset[str] = frozenset()) -> Site:
