@@ -85,7 +85,7 @@
     1: () => goHere("1"), 2: () => goHere("2"), 3: () => goHere("3"), 4: () => goHere("4"), 5: () => goHere("5"),
     "/": () => $("input[type=search]")?.focus(), "?": () => show("keys"),
   };
-  const travel = { w: "[data-key=w]", i: "[data-key=i]" };
+  const travel = Object.fromEntries(["w", "i", "a", "l", "o"].map((key) => [key, `.go[data-key=${key}]`]));
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { $(".source.open [data-closes]")?.click(); }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select, [contenteditable]") || $("dialog[open]")) return;
