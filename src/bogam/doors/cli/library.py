@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from bogam.doors.cli import options
-from bogam.doors.cli.exits import EPILOG, Exit
+from bogam.doors.cli.exits import EPILOG, Exit, korean
 from bogam.doors.cli.house import opened, operator
 from bogam.doors.cli.printing import emit, show_table
 from bogam.doors.cli.words import say
+from bogam.sources.library.told import korean as in_korean
 
 if TYPE_CHECKING:
+    from bogam.sources.library.shelf import Edition
     from bogam.sources.mirrors import Progress
 
 app: Final = typer.Typer(
@@ -23,6 +25,8 @@ app: Final = typer.Typer(
     rich_markup_mode=None,
 )
 Id = Annotated[str, typer.Argument(metavar="DOCUMENT", help="Id of a document, as bogam library list prints it.")]
+
+Version = Annotated[str, typer.Option("--version", help="As bogam library list prints it.")]
 
 
 @app.command(epilog=EPILOG)
@@ -48,11 +52,17 @@ def add(
             for each in done:
                 if each.outcome != "refused":
                     typer.echo(f"{say(each.outcome):<8} {each.id}  {each.version.partition('~')[0]}  {each.title}")
+                for note in each.notes:
+                    typer.echo(f"! {each.name}: {_told(note)}", err=True)
         refused = [each for each in done if each.outcome == "refused"]
         for each in refused:
-            typer.echo(f"{say('refused')}: {each.name}: {each.reason}.", err=True)
+            typer.echo(f"{say('refused')}: {each.name}: {_told(each.reason)}.", err=True)
         if refused:
             raise typer.Exit(Exit.quarantined.value)
+
+
+def _told(text: str) -> str:
+    return in_korean(text) if korean() else text
 
 
 def _progress(progress: Progress) -> None:
@@ -85,8 +95,8 @@ def listed(
 @app.command(epilog=EPILOG)
 def show(
     id: Id,
-    version: Annotated[str, typer.Option("--version", help="As bogam library list prints it.")] = "",
-    page: Annotated[int, typer.Option("--page", min=1, help="Only this page.")] = 0,
+    version: Version = "",
+    page: Annotated[int | None, typer.Option("--page", min=1, help="Only this page; all by default.")] = None,
     home: options.Home = options.HOME,
     who: options.As = "",
     json: options.Json = False,
@@ -95,13 +105,13 @@ def show(
     with opened(home, json=json) as bogam:
         asks = operator(bogam, who, None)
         edition, item = bogam.library_document(id, version, actor=asks.actor, purpose=asks.purpose)
-        pages = [each for each in item.fields["pages"] if not page or each["number"] == page]
+        pages = [each for each in item.fields["pages"] if page is None or each["number"] == page]
         if json:
             emit({"document": edition, "pages": pages})
             return
         typer.echo(f"{edition.title}\n{edition.id} · {edition.effective or say('not stated')} · {say(edition.state)}")
-        if edition.unread:
-            typer.echo(edition.unread)
+        for note in edition.unread.splitlines():
+            typer.echo(f"! {_told(note)}")
         for each in pages:
             typer.echo(f"\n[{each['number']}]")
             above = ""
@@ -113,14 +123,39 @@ def show(
 
 
 @app.command(epilog=EPILOG)
-def remove(id: Id, home: options.Home = options.HOME, who: options.As = "", json: options.Json = False) -> None:
-    """Take a document off the shelf, all its versions. What cites it stays citable; adding it again brings it back."""
+def remove(
+    id: Id,
+    version: Version = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    home: options.Home = options.HOME,
+    who: options.As = "",
+    json: options.Json = False,
+) -> None:
+    """Take a document off the shelf, all its versions or one. What cites it stays citable; put-back undoes it."""
     with opened(home, json=json) as bogam:
-        count = bogam.library_remove(id, actor=operator(bogam, who, None).actor)
-        if json:
-            emit({"document": id, "versions": count})
-        else:
-            typer.echo(f"{id}: {count} taken off the shelf.")
+        asks = operator(bogam, who, None)
+        if not yes:
+            found = [e for e in bogam.library(actor=asks.actor, purpose=asks.purpose) if e.id == id]
+            named = [e.version for e in found if version in ("", e.version)]
+            typer.confirm(say("Take off: {x}?").replace("{x}", ", ".join(named) or id), abort=True, err=True)
+        _moved(id, bogam.library_remove(id, version, actor=asks.actor), "taken off the shelf", json)
+
+
+@app.command("put-back", epilog=EPILOG)
+def put_back(
+    id: Id, version: Version = "", home: options.Home = options.HOME, who: options.As = "", json: options.Json = False
+) -> None:
+    """Put a document back that was taken off the shelf, all its versions or one."""
+    with opened(home, json=json) as bogam:
+        done = bogam.library_put_back(id, version, actor=operator(bogam, who, None).actor)
+        _moved(id, done, "put back", json)
+
+
+def _moved(id: str, done: list[Edition], what: str, json: bool) -> None:
+    if json:
+        emit({"document": id, "versions": [each.version for each in done]})
+    else:
+        typer.echo(f"{id}: {say(what)}: {', '.join(each.version for each in done)}")
 
 
 @app.command(epilog=EPILOG)

@@ -14,6 +14,7 @@ from bogam.doors.web.view.evidence import Piece, marked
 from bogam.doors.web.visit import Posted, Upload, Visit, Visiting, see, uploaded
 from bogam.sources.library.reading import ENDINGS, LARGEST
 from bogam.sources.library.shelf import Added
+from bogam.sources.library.told import korean
 
 router = APIRouter(prefix="/library", include_in_schema=False)
 Place = Annotated[int, Query(ge=0, le=10**9)]
@@ -59,12 +60,13 @@ def document(
     cited = _place(pointer, pages)
     at = cited[0] if cited else next((n for n, each in enumerate(pages) if each["number"] == page), 0)
     shown = pages[at]
-    rows: list[tuple[str, tuple[Piece, ...], bool]] = []
+    apart = shown.get("quarantined", ())
+    rows: list[tuple[str, tuple[Piece, ...], bool, bool]] = []
     above = ""
     for number, (heading, text) in enumerate(zip(shown["headings"], shown["paragraphs"], strict=True)):
         here = cited == (at, number)
         span = [(min(start, len(text)), min(end, len(text)) if end else len(text))] if here else []
-        rows.append(("" if heading == above else heading, marked(text, span), here))
+        rows.append(("" if heading == above else heading, marked(text, span), here, number in apart))
         above = heading
     editions = [each for each in visit.bogam.library(**visit.asks, removed=True) if each.id == id]
     return visit.page(
@@ -73,6 +75,7 @@ def document(
         edition=edition,
         editions=editions,
         rows=rows,
+        notes=[_told(visit, each) for each in edition.unread.splitlines()],
         number=shown["number"],
         numbers=[each["number"] for each in pages],
         place=at,
@@ -81,16 +84,40 @@ def document(
 
 @router.post("/{id}/remove")
 def remove(visit: Visiting, id: str, form: Posted) -> Response:
-    """Take a document off the shelf."""
-    visit.bogam.library_remove(id, actor=visit.actor)
-    return see("/library", said="library_removed")
+    """Ask which versions are taken off the shelf, then take them off."""
+    found = [each for each in visit.bogam.library(**visit.asks) if each.id == id]
+    if form.get("sure") == "1" or not found or not visit.may(Action.load):
+        visit.bogam.library_remove(id, form.get("version", "")[:80], actor=visit.actor)
+        return see("/library", said="library_removed")
+    return visit.page("library_remove.html", at="/library", editions=found, title=found[0].title, id=id)
+
+
+@router.post("/{id}/put-back")
+def put_back(visit: Visiting, id: str, form: Posted) -> Response:
+    """Put a version back that was taken off the shelf."""
+    visit.bogam.library_put_back(id, form.get("version", "")[:80], actor=visit.actor)
+    return see("/library", said="library_put_back")
 
 
 def _list(visit: Visit, *, done: Added | None = None, problem: str = "") -> Response:
-    found = visit.bogam.library(**visit.asks)
+    every = visit.bogam.library(**visit.asks, removed=True)
+    found = [each for each in every if each.state != "removed"]
     status = 422 if problem or (done and done.outcome == "refused") else 200
-    context = {"editions": found, "done": done, "problem": problem, "endings": ",".join(ENDINGS)}
+    gone = [each for each in every if each.state == "removed"]
+    context = {
+        "editions": found,
+        "gone": gone,
+        "done": done,
+        "reason": _told(visit, done.reason) if done else "",
+        "notes": [_told(visit, each) for each in done.notes] if done else [],
+        "problem": problem,
+        "endings": ",".join(ENDINGS),
+    }
     return visit.page("library.html", at="/library", status=status, **context)
+
+
+def _told(visit: Visit, text: str) -> str:
+    return korean(text) if visit.language == "ko" else text
 
 
 def _place(pointer: str, pages: list[dict[str, Any]]) -> tuple[int, int] | None:
