@@ -19,7 +19,7 @@ from mcp_types import CallToolResult, PromptReference, TextContent, TextResource
 from bogam import Bogam
 from bogam.access.identity import Actor, Purpose, Role
 from bogam.app import BadRequest
-from bogam.doors.mcp.asker import Asker
+from bogam.doors.mcp.asker import Asker, at_this_machine
 from bogam.doors.mcp.bounded import LIMIT, bounded, written
 from bogam.doors.mcp.plain import plain
 from bogam.doors.mcp.record.selected import select
@@ -539,6 +539,38 @@ def test_scopes_hold_in_compact_mode(bogam: Bogam) -> None:
 
 
 # --- the command
+
+
+def test_an_account_is_looked_up_at_each_call(tmp_path: Path) -> None:
+    home = Bogam(tmp_path)
+    home.load(ward(patients=1).bundles[1])
+    who = home.users.add("smith", "Smith", Role.physician, "a long passphrase")
+    door = Door(home, at_this_machine(home, who, None))
+
+    async def run() -> None:
+        async with Client(door) as client:
+            assert not (await client.call_tool("find_patients", {})).is_error
+            home.users.disable("smith")
+            told = (await client.call_tool("find_patients", {})).content[0]
+            assert isinstance(told, TextContent)
+            assert "account-closed" in told.text
+            entry = home.audit.entries(limit=1)[0]
+            assert (entry.actor, entry.outcome) == ("smith", "refuse")
+            with pytest.raises(MCPError, match="account-closed"):
+                await client.read_resource("bogam://drafts/x/text")
+            found = await client.complete(PromptReference(name="record-summary"), {"name": "patient", "value": ""})
+            assert not found.completion.values
+
+    anyio.run(run)
+
+
+def test_the_reason_for_an_emergency_is_logged_at_each_call(tmp_path: Path) -> None:
+    home = Bogam(tmp_path)
+    who = home.users.add("smith", "Smith", Role.physician, "a long passphrase")
+    asking = at_this_machine(home, who, Purpose.emergency, "cardiac arrest")
+    for _ in range(2):
+        got(home, "find_patients", asking())
+    assert sum("cardiac arrest" in each.detail for each in home.audit.entries()) == 2
 
 
 def test_bogam_mcp_serves_stdio(tmp_path: Path) -> None:

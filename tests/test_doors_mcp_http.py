@@ -74,7 +74,7 @@ def client(bogam: Bogam) -> Iterator[TestClient]:
         yield opened
 
 
-def token(scope: str = "user/*.rs bogam/sources.r bogam/skills.run", **claims: Any) -> str:
+def token(scope: Any = "user/*.rs bogam/sources.r bogam/skills.run", **claims: Any) -> str:
     now = int(time.time())
     told = {
         "iss": ISSUER,
@@ -148,6 +148,50 @@ def test_a_token_of_the_issuer_calls_as_its_user(client: TestClient, bogam: Boga
 def test_fhir_user_names_the_account(client: TestClient) -> None:
     named = token(sub="8f2c", fhirUser="https://fhir.hospital.example/Practitioner/pr-lee")
     assert called(client, named, "find_patients").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": "lee", "fhirUser": "https://fhir.hospital.example/Practitioner/nobody"},
+        {"sub": "lee", "fhirUser": "https://fhir.hospital.example/RelatedPerson/pr-lee"},
+        {"sub": "lee", "fhirUser": {"a": 1}},
+        {"sub": "8f2c", "preferred_username": "lee"},
+        {"sub": "8f2c", "fhirUser": "", "preferred_username": "lee"},
+    ],
+)
+def test_no_other_claim_stands_in_for_the_one_that_names_the_account(
+    client: TestClient, claims: dict[str, Any]
+) -> None:
+    answer = called(client, token(**claims), "find_patients")
+    assert answer.status_code == 403
+    assert answer.json()["error"] == "access_denied"
+
+
+def test_the_claim_and_the_base_are_those_that_are_configured(bogam: Bogam, home: Path) -> None:
+    base = "https://fhir.hospital.example/r4"
+    setting = issuer.Setting(
+        ISSUER, AUDIENCE, jwks_file=str(home / "jwks.json"), user_claim="preferred_username", fhir_base=base
+    )
+    checks = issuer.Issuer(setting, bogam.users)
+    assert checks.verify(token(sub="8f2c", preferred_username="lee")).actor.id == "lee"
+    for named in (f"{base}/Practitioner/pr-lee", "Practitioner/pr-lee"):
+        assert checks.verify(token(sub="8f2c", fhirUser=named)).actor.id == "lee"
+    for wrong in (
+        {"sub": "lee"},
+        {"preferred_username": ["lee"]},
+        {"fhirUser": "https://evil.example/r4/Practitioner/pr-lee"},
+        {"fhirUser": f"{base}.evil.example/Practitioner/pr-lee"},
+    ):
+        with pytest.raises(issuer.NoAccount):
+            checks.verify(token(**wrong))
+
+
+@pytest.mark.parametrize("scope", [5, None, {"a": 1}, ["user/*.rs", 5]])
+def test_a_scope_that_is_no_text_makes_a_token_invalid(client: TestClient, scope: Any) -> None:
+    answer = called(client, token(scope), "find_patients")
+    assert answer.status_code == 401
+    assert "scope is not text" in answer.json()["error_description"]
 
 
 NOW = int(time.time())
@@ -416,6 +460,10 @@ def test_a_body_without_end_is_refused(client: TestClient) -> None:
         ('audience = "https://a.example"', "issuer"),
         ('issuer = "https://a"\naudience = "https://b"', "jwks_file"),
         ('issuer = "https://a"\naudience = "https://b"\njwks_url = "http://a.example/keys"', "https"),
+        ('issuer = "https://a"\naudience = "https://b"\njwks_url = "http://127.0.0.1.evil.example/k"', "https"),
+        ('issuer = "https://a"\naudience = "https://b"\njwks_url = "http://localhost@evil.example/k"', "https"),
+        ('issuer = "https://a"\naudience = "https://b"\njwks_url = "https://"', "https"),
+        ('issuer = "https://a"\naudience = "https://b"\njwks_file = "x"\nuser_claim = ""', "user_claim"),
         ('issuer = "https://a"\naudience = "https://b"\njwks_file = "x"\njwks_url = "https://a"', "not both"),
         ('issuer = "https://a"\nscope = "x"', "mcp.scope"),
         ("issuer = 3", "mcp.issuer"),
@@ -458,6 +506,24 @@ def test_keys_are_fetched_through_the_gate_read_again_when_new_and_stand_while_a
     clock[0] += 100_000
     with pytest.raises(issuer.KeysAway):
         checks.verify(made(KEY, "RS256", "one"))
+
+
+def test_keys_stand_a_day_while_the_issuer_is_away_however_often_it_is_asked(bogam: Bogam, tmp_path: Path) -> None:
+    keys, clock = tmp_path / "keys.json", [1_000_000.0]
+    keys.write_text(json.dumps(key_set()))
+    checks = issuer.Issuer(issuer.Setting(ISSUER, AUDIENCE, jwks_file=str(keys)), bogam.users, clock=lambda: clock[0])
+    assert checks.verify(token()).actor.id == "lee"
+    keys.unlink()
+    for _ in range(12):
+        clock[0] += 7200
+        assert checks.verify(token()).actor.id == "lee"
+    for _ in range(3):
+        clock[0] += 30
+        with pytest.raises(issuer.KeysAway):
+            checks.verify(token())
+    keys.write_text(json.dumps(key_set()))
+    clock[0] += 61
+    assert checks.verify(token()).actor.id == "lee"
 
 
 def test_keys_that_cannot_be_had_are_503(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Final
 
 import typer
@@ -30,14 +31,15 @@ def serve(
     if context.invoked_subcommand:
         return
     with opened(home, json=json) as bogam:
-        asking = caller(bogam, who, purpose)
+        started = caller(bogam, who, purpose)
         import anyio
 
-        from bogam.doors.mcp.asker import Asker
+        from bogam.doors.mcp.asker import at_this_machine
         from bogam.doors.mcp.server import Door
 
-        asker = Asker(asking.actor, asking.purpose)
-        anyio.run(Door(bogam, lambda: asker, few=compact).run_stdio_async)
+        reason = os.environ.get("BOGAM_EMERGENCY_REASON", "").strip()
+        asking = at_this_machine(bogam, started.actor, purpose, reason)
+        anyio.run(Door(bogam, asking, few=compact).run_stdio_async)
 
 
 @app.command(epilog=EPILOG)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bogam.access.audit import Audit
+from bogam.access.decide import Decision, Refused, main_purpose
 from bogam.access.identity import Action, Actor, Purpose
+from bogam.app import Bogam
 from bogam.doors.mcp.scopes import Scopes
 
 
@@ -69,3 +71,32 @@ class Asker:
             note = {"code": "insufficient-scope", "needed": list(error.scopes)}
             audit.write(self.actor, self.purpose, None, action, target[:200], "refuse", note)
             raise
+
+
+def at_this_machine(bogam: Bogam, actor: Actor, purpose: Purpose | None, reason: str = "") -> Callable[[], Asker]:
+    """Return what tells, at each call, as whom a program on this machine acts.
+
+    Parameters
+    ----------
+    actor
+        Who started the program. The account is looked up at each call: it may have been closed, or have another role.
+    purpose
+        What for; None for the main purpose of the role.
+    reason
+        Why, for an emergency; logged at each call.
+    """
+
+    def asking() -> Asker:
+        account = bogam.users.get(actor.id)
+        if account is None or account.disabled:
+            note = {"code": "account-closed"}
+            bogam.audit.write(actor, purpose or "", None, Action.read, "mcp", "refuse", note)
+            said = f'The account "{actor.id}" is closed: an administrator can open it again.'
+            said_ko = f"‘{actor.id}’ 계정은 닫혀 있습니다. 관리자가 다시 열 수 있습니다."
+            raise Refused(Decision(False, note["code"], said, said_ko))
+        why = purpose or main_purpose(account.actor.role)
+        if why is Purpose.emergency:
+            bogam.audit.write(account.actor, why, None, Action.read, "emergency", "allow", {"reason": reason[:500]})
+        return Asker(account.actor, why)
+
+    return asking

@@ -7,10 +7,13 @@ The table ``[mcp]`` of the home folder's ``config.toml``::
     audience = "https://bogam.hospital.example/mcp"           # this server's address, as clients write it
     jwks_file = "/etc/bogam/jwks.json"                        # or jwks_url = "https://login.hospital.example/..."
     proxy = "http://proxy.hospital.example:3128"              # for jwks_url, where the hospital has one
+    user_claim = "preferred_username"                         # the claim that is a user name here; sub when absent
+    fhir_base = "https://fhir.hospital.example/r4"            # where fhirUser must be, where the tokens have one
 
 A token must name this issuer and this audience (RFC 8707, RFC 9068), be signed with one of the issuer's keys, and not
-have expired. Whose it is says ``fhirUser`` (Practitioner or Patient, as an account here names it), or else ``sub`` or
-``preferred_username``, which must be a user name here; that user's role decides what may be done.
+have expired. Whose it is says ``fhirUser`` (Practitioner or Patient, as one account here names it) where the token has
+one, and else the claim that ``user_claim`` names, which must be a user name here; that user's role decides what may be
+done. Name a claim that people cannot change themselves at the authorization server.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
+from urllib.parse import urlsplit
 
 import httpx
 import jwt
@@ -38,10 +42,13 @@ from bogam.sources.outside.gate import client
 _SIGNED_WITH: Final = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """Asymmetric ones alone: with a shared secret, whoever checks could also make."""
 _KEYS_STAND_S: Final = 3600.0
+_KEYS_STAND_AWAY_S: Final = 24 * 3600.0
+"""How long keys are good while newer ones cannot be read, so that a key that was taken back does not stay good."""
 _ASK_AGAIN_S: Final = 60.0
 _LEEWAY_S: Final = 30
 _LARGEST_SET: Final = 1 << 20
-_FIELDS: Final = ("issuer", "audience", "jwks_file", "jwks_url", "proxy")
+_FIELDS: Final = ("issuer", "audience", "jwks_file", "jwks_url", "proxy", "user_claim", "fhir_base")
+_THIS_MACHINE: Final = ("127.0.0.1", "localhost", "::1")
 
 
 class IssuerError(BadRequest):
@@ -69,6 +76,8 @@ class Setting:
     jwks_file: str = ""
     jwks_url: str = ""
     proxy: str = ""
+    user_claim: str = "sub"
+    fhir_base: str = ""
 
 
 def configured(home: Path) -> Setting | None:
@@ -96,9 +105,21 @@ def configured(home: Path) -> Setting | None:
             raise IssuerError(f"config.toml: mcp.{name} must be the address that tokens carry, with https://.")
     if bool(found.jwks_file) == bool(found.jwks_url):
         raise IssuerError("config.toml: mcp needs jwks_file or jwks_url, and not both: the issuer's public keys.")
-    if found.jwks_url and not found.jwks_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    if found.jwks_url and not _kept_whole(found.jwks_url):
         raise IssuerError("config.toml: mcp.jwks_url must be https: who changes the keys on the way makes tokens.")
+    if not found.user_claim:
+        raise IssuerError("config.toml: mcp.user_claim is empty: name the claim that is a user name here, such as sub.")
     return found
+
+
+def _kept_whole(url: str) -> bool:
+    """Whether nobody on the way can change what comes from an address: over TLS, or from this machine."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in _THIS_MACHINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +158,7 @@ class Issuer:
             When it cannot be relied on, when its user has no account, when the keys cannot be had.
         """
         claims = self._claims(token)
-        given = claims.get("scope", claims.get("scp", ""))
-        scopes = given.split() if isinstance(given, str) else [str(each) for each in given]
+        scopes = _scopes(claims.get("scope", claims.get("scp", "")))
         patient = claims.get("patient", "")
         actor = self._actor(claims)
         named = Scopes.of(scopes, patient if isinstance(patient, str) else "")
@@ -168,9 +188,12 @@ class Issuer:
             old = now - self._read_at > _KEYS_STAND_S
             if (old or kid not in self._keys) and now - self._asked_at > _ASK_AGAIN_S:
                 self._asked_at = now
-                self._keys = self._published()
-                self._read_at = now
-            if now - self._read_at > 24 * _KEYS_STAND_S:
+                try:
+                    self._keys, self._read_at = self._published(), now
+                except KeysAway:
+                    if now - self._read_at > _KEYS_STAND_AWAY_S:
+                        raise
+            if now - self._read_at > _KEYS_STAND_AWAY_S:
                 raise KeysAway("The keys of the authorization server cannot be read.")
             if kid not in self._keys:
                 raise TokenInvalid("It is signed with a key that the issuer does not publish.")
@@ -179,9 +202,7 @@ class Issuer:
     def _published(self) -> dict[str, jwt.PyJWK]:
         try:
             keys = jwt.PyJWKSet.from_dict(orjson.loads(self._document())).keys
-        except (OSError, httpx.HTTPError, Closed, orjson.JSONDecodeError, jwt.PyJWTError, AttributeError) as error:
-            if self._keys and self._clock() - self._read_at <= 24 * _KEYS_STAND_S:
-                return self._keys
+        except (OSError, httpx.HTTPError, Closed, ValueError, jwt.PyJWTError, AttributeError, TypeError) as error:
             raise KeysAway(f"The keys of the authorization server cannot be read: {error}.") from error
         return {key.key_id or "": key for key in keys}
 
@@ -196,15 +217,33 @@ class Issuer:
             return answer.content
 
     def _actor(self, claims: dict[str, Any]) -> Actor:
-        accounts = [each for each in self._users.list() if not each.disabled]
-        kind, id = ["", "", *str(claims.get("fhirUser", "")).rstrip("/").split("/")][-2:]
-        if kind in ("Practitioner", "Patient") and id:
-            own = "practitioner" if kind == "Practitioner" else "patient"
-            found = [each.actor for each in accounts if getattr(each.actor, own) == id]
-            if len(found) == 1:
-                return found[0]
-        for name in ("sub", "preferred_username"):
-            user = self._users.get(str(claims.get(name, "")))
-            if user is not None and not user.disabled:
-                return user.actor
-        raise NoAccount(f'The user "{str(claims.get("sub", ""))[:80]}" of this token has no open account here.')
+        if claims.get("fhirUser"):
+            return self._of_record(claims["fhirUser"])
+        name = claims.get(self.setting.user_claim)
+        user = self._users.get(name) if isinstance(name, str) else None
+        if user is None or user.disabled:
+            told = f'The user "{str(name)[:80]}" ({self.setting.user_claim}) of this token has no open account here.'
+            raise NoAccount(told)
+        return user.actor
+
+    def _of_record(self, named: Any) -> Actor:
+        """Return whose account names this Practitioner or Patient: an address at the base that is configured, if any.
+
+        Another name in the token does not stand in for one that nobody here has.
+        """
+        base, kind, id = ["", "", *str(named).rstrip("/").rsplit("/", 2)][-3:]
+        where = self.setting.fhir_base.rstrip("/")
+        own = {"Practitioner": "practitioner", "Patient": "patient"}.get(kind)
+        accounts = self._users.list() if own and id and (not where or base in ("", where)) else []
+        found = [each.actor for each in accounts if not each.disabled and getattr(each.actor, own or "") == id]
+        if len(found) != 1:
+            raise NoAccount(f'The fhirUser "{str(named)[:120]}" of this token has no open account of its own here.')
+        return found[0]
+
+
+def _scopes(given: Any) -> list[str]:
+    """Return the scopes of a claim: one text (RFC 8693), or a list of texts as some servers write it."""
+    listed = given.split() if isinstance(given, str) else given
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in cast("list[Any]", listed)):
+        raise TokenInvalid("Its scope is not text.")
+    return cast("list[str]", listed)
