@@ -103,6 +103,13 @@ def test_a_korean_code_page_is_read() -> None:
     assert paragraphs("규정\n\n모두 지킨다.\n".encode("cp949"), "rule.txt") == [("", "모두 지킨다.")]
 
 
+def test_a_docx_of_tables_in_tables_is_read_once() -> None:
+    cell = "<w:p><w:r><w:t>dose 5 mg</w:t></w:r></w:p>"
+    nested = "<w:tbl><w:tr><w:tc>" * 40 + cell + "</w:tc></w:tr></w:tbl>" * 40
+    made = read(docx(nested + "<w:tbl><w:tr><w:tc>" + cell + nested + "</w:tc></w:tr></w:tbl>"), "a.docx")[1]
+    assert [text.split() for text in made.texts()] == [["dose", "5", "mg"], ["dose", "5", "mg", "dose", "5", "mg"]]
+
+
 def test_docx_reads_styles_tables_pages_and_no_deleted_text() -> None:
     body = (
         '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Rule</w:t></w:r></w:p>'
@@ -164,6 +171,8 @@ def _locked_pdf() -> bytes:
         (b"PK\x03\x04", "macro.docm", "macros"),
         (docx("<w:p><w:r><w:t>" + "x" * (25 << 20) + "</w:t></w:r></w:p>"), "bomb.docx", "unpacks"),
         (docx("<w:p/>"), "empty.docx", "no text"),
+        (docx("<w:tbl><w:tr><w:tc>" * 90 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 90), "deep.docx", "nested deeper"),
+        (docx("<w:p/>" * 1_100_000), "many.docx", "more than 1,000,000 elements"),
         (docx("<w:p><w:r><w:t>&x;</w:t></w:r></w:p>").replace(b"none", b""), "entity.docx", "no plain XML"),
         (b"MZ\x90\x00", "tool.exe", "not read"),
         (b"hello", "hello.pdf", "although its name"),

@@ -7,8 +7,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Final
-from xml.etree.ElementTree import Element, ParseError
+from typing import Any, Final
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
@@ -19,6 +19,8 @@ from bogam.sources.library.written import Unreadable, Writer, Written
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LARGEST: Final = 24 << 20
 _MOST_PARTS: Final = 4000
+_MOST_ELEMENTS: Final = 1_000_000
+_DEEPEST: Final = 200
 _HEADING: Final = re.compile(r"(?:heading|제목)\s*([1-6])", re.IGNORECASE)
 _HIDDEN: Final = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}pPr", f"{_W}rPr"})
 
@@ -56,6 +58,25 @@ def read_docx(data: bytes) -> Written:
     return made.done()
 
 
+class _Bounded(TreeBuilder):
+    """Builds the tree of a part, unless it has more elements, or deeper ones, than a document that a person wrote."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._deep = self._count = 0
+
+    def start(self, tag: Any, attrs: Any, /) -> Element:
+        self._deep += 1
+        self._count += 1
+        if self._deep > _DEEPEST or self._count > _MOST_ELEMENTS:
+            raise Unreadable(f"it is nested deeper than {_DEEPEST} or has more than {_MOST_ELEMENTS:,} elements")
+        return super().start(tag, attrs)
+
+    def end(self, tag: Any, /) -> Element:
+        self._deep -= 1
+        return super().end(tag)
+
+
 def _part(packed: zipfile.ZipFile, name: str) -> Element | None:
     """Read one part, however large it says that it is, up to the limit."""
     try:
@@ -65,8 +86,12 @@ def _part(packed: zipfile.ZipFile, name: str) -> Element | None:
         return None
     if len(data) > _LARGEST:
         raise Unreadable(f"its text unpacks to more than {_LARGEST >> 20} MB")
+    parser = defusedxml.ElementTree.DefusedXMLParser(target=_Bounded())
     try:
-        return defusedxml.ElementTree.fromstring(data)
+        parser.feed(data)
+        return parser.close()
+    except Unreadable:
+        raise
     except (ParseError, DefusedXmlException, ValueError, RecursionError) as error:
         raise Unreadable(f"it is damaged: {name} is no plain XML") from error
 
@@ -97,14 +122,16 @@ def _levels(styles: Element | None) -> dict[str, int]:
     return found
 
 
-def _blocks(body: Element) -> Iterator[Element]:
-    """Yield paragraphs and tables in reading order, those within content controls too."""
-    waiting = [body]
+def _blocks(body: Element, *tags: str) -> Iterator[Element]:
+    """Yield paragraphs and tables (or what ``tags`` name) in reading order, those within content controls too, and
+    nothing within them."""
+    wanted = {f"{_W}{tag}" for tag in tags or ("p", "tbl")}
+    waiting = list(reversed(body))
     while waiting:
         element = waiting.pop()
-        if element.tag in (f"{_W}p", f"{_W}tbl"):
+        if element.tag in wanted:
             yield element
-        else:
+        elif element.tag != f"{_W}tbl":
             waiting.extend(reversed(list(element)))
 
 
@@ -138,7 +165,7 @@ def _text(element: Element, hidden: list[str]) -> str:
         elif each.tag == f"{_W}r" and _vanishes(each):
             hidden.append("".join(part.text or "" for part in each.iter(f"{_W}t")))
             continue
-        elif each.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
+        elif each.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}p"):
             out.append(" ")
         elif each.tag == f"{_W}noBreakHyphen":
             out.append("-")
@@ -155,8 +182,8 @@ def _vanishes(run: Element) -> bool:
 def _table(table: Element, made: Writer, hidden: list[str]) -> None:
     """Write each row as a paragraph, its cells under the names of the first row."""
     rows = [
-        [" ".join(_text(p, hidden) for p in cell.iter(f"{_W}p")).strip() for cell in line.iter(f"{_W}tc")]
-        for line in table.iter(f"{_W}tr")
+        [" ".join(_text(each, hidden) for each in _blocks(cell)).strip() for cell in _blocks(line, "tc")]
+        for line in _blocks(table, "tr")
     ]
     header = rows[0] if len(rows) > 1 and len(rows[0]) > 1 and all(rows[0]) else []
     for cells in rows[1:] if header else rows:
