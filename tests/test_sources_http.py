@@ -137,8 +137,9 @@ def test_a_source_that_hangs_is_given_up_within_the_patience(tmp_path: Path) -> 
 
 
 def test_a_status_that_means_no_is_told_at_once_and_never_shows_the_key(world: World) -> None:
-    (world.home / "key").write_text("s3cret-key\n")
-    world.desk.enable("atlas", key_file=world.home / "key")
+    key = world.home.parent / f"{world.home.name}.key"
+    key.write_text("s3cret-key\n")
+    world.desk.enable("atlas", key_file=key)
     world.server.say = lambda asked: Reply({"error": f"key {asked.one('key')} is not valid"}, 403)
     found = world.search("jeju")
     assert found.status == "upstream_error"
@@ -148,9 +149,27 @@ def test_a_status_that_means_no_is_told_at_once_and_never_shows_the_key(world: W
     assert "s3cret" not in str(found.json())
 
 
+def test_a_key_that_the_source_repeats_is_not_shown(world: World) -> None:
+    key = world.home.parent / f"{world.home.name}.key"
+    key.write_text("ab/cd+ef==GH12\n")
+    world.desk.enable("atlas", key_file=key)
+    for told in ("ab/cd+ef==GH12", "ab%2Fcd%2Bef%3D%3DGH12", "ab/cd%2Bef%3D%3DGH12"):
+        world.server.say = lambda asked, told=told: Reply({"error": f"api_key={told} over limit"}, 200)
+        found = world.search("jeju")
+        assert found.status == "upstream_error"
+        assert "GH12" not in str(found.json())
+
+
+def test_what_is_nested_without_end_is_the_failure_of_the_source(world: World) -> None:
+    for body in (b'{"islands":' + b"[" * 900 + b"]" * 900 + b"}", b"[" * 100_000):
+        world.server.say = lambda asked, body=body: Reply(body, 200)
+        assert world.search("jeju").status == "upstream_error"
+
+
 def test_the_key_is_in_no_address_and_nothing_kept(world: World) -> None:
-    (world.home / "key").write_text("s3cret-key\n")
-    world.desk.enable("atlas", key_file=world.home / "key")
+    key = world.home.parent / f"{world.home.name}.key"
+    key.write_text("s3cret-key\n")
+    world.desk.enable("atlas", key_file=key)
     found = world.search("jeju")
     assert found.status == "found"
     assert "s3cret" not in str(found.json())

@@ -21,6 +21,12 @@ from bogam.synthetic.upstream.server import FAULTS, Asked, Fault, Reply, Upstrea
 
 SERIES = "heart failure made series"
 
+DEEP = (
+    article_set([ARTICLES[0]])
+    .replace(b"<ArticleTitle>", b"<ArticleTitle>" + b"<i>" * 5000)
+    .replace(b"</ArticleTitle>", b"</i>" * 5000 + b"</ArticleTitle>")
+)
+
 
 def told(home: Path, act: str, given: dict[str, Any], **wrong: Reply) -> Answer:
     """Ask a simulator whose utilities named in ``wrong`` answer that."""
@@ -146,6 +152,12 @@ def test_a_row_that_cannot_be_read_is_refused_with_its_place() -> None:
     assert (state.version, state.items) == ("pubmed25n1275", 11)
 
 
+def test_a_title_nested_without_end_is_a_refused_row(tmp_path: Path) -> None:
+    (tmp_path / "pubmed26n0001.xml").write_bytes(DEEP)
+    done = PubMedMirror("pubmed", tmp_path / "mirror").load([tmp_path / "pubmed26n0001.xml"])
+    assert (done.stored, done.refused) == (0, 1)
+
+
 def test_an_update_that_comes_late_undoes_nothing(tmp_path: Path) -> None:
     mirror = PubMedMirror("pubmed", tmp_path)
     update, baseline = bulk(tmp_path)
@@ -170,6 +182,11 @@ def test_an_import_goes_on_with_new_files_alone(tmp_path: Path) -> None:
         (b"<html></html>", "no PubMed file"),
         (b"\x1f\x8bnonsense", "cannot be unpacked"),
         (b'<!DOCTYPE PubmedArticleSet [<!ENTITY a "b">]><PubmedArticleSet>&a;</PubmedArticleSet>', "entities"),
+        (
+            b'<!-- <PubmedArticleSet --><!DOCTYPE PubmedArticleSet [<!ENTITY a "b">]><PubmedArticleSet>&a;'
+            b"</PubmedArticleSet>",
+            "damaged after row 0",
+        ),
         (gzip.compress(article_set(ARTICLES))[:-200], "cannot be unpacked"),
         (gzip.compress(article_set(replace(ARTICLES[0], pmid=f"{at}") for at in range(99)))[:-50], "is damaged"),
         (article_set(ARTICLES)[:-30], "damaged after row"),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote, quote_plus
 
 from pydantic import ValidationError
 
@@ -209,6 +210,7 @@ class ReferenceDesk(Catalogue):
         if backend is None:
             raise BadQuery(f"{source.name} has no live form.")
         answer = self._answer(source, act, request, backend, "live", http)
+        answer = replace(answer, reason=_without(answer.reason, setting.key))
         # A tool's answer holds what it was asked; what comes from the cache was kept when it came.
         if speaker is None and answer.usable and answer.backend == "live":
             self.kept.keep_shown(answer.items)
@@ -264,6 +266,9 @@ class ReferenceDesk(Catalogue):
                 result = korean.asked(request, backend.search, source.title)
             else:
                 result = backend.search(request)
+            if http is not None:
+                for each in result.items:
+                    _ = each.document  # what cannot be written down, such as JSON nested too deep, is no answer
         except UnknownId as error:
             base, result = replace(base, status="unknown_id", reason=str(error)), Result()
         except Upstream as error:
@@ -271,7 +276,7 @@ class ReferenceDesk(Catalogue):
         except sqlite3.DatabaseError as error:
             reason = f"The {kind} of {source.name} cannot be read ({error}). Import it again."
             base, result = replace(base, status="upstream_error", reason=reason), Result()
-        except (LookupError, TypeError, AttributeError, ValueError) as error:
+        except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
             if http is None:
                 raise  # here nobody else can be at fault
             shape = f"{type(error).__name__}: {error}"[:200]
@@ -300,6 +305,13 @@ class ReferenceDesk(Catalogue):
         if http.doubt and answer.status != "upstream_error":
             return replace(answer, status="stale", reason=_joined(http.doubt, answer))
         return answer
+
+
+def _without(text: str, key: str) -> str:
+    """Return a reason without the key, however the source wrote it: some repeat what they were asked."""
+    for written in {key, quote(key), quote(key, safe=""), quote_plus(key)} if key else ():
+        text = text.replace(written, "…")
+    return text
 
 
 def _joined(doubt: str, answer: Answer) -> str:

@@ -125,6 +125,8 @@ def _entry(place: str, xml: Bounded | BadFile, published: str, done: int) -> Ent
         label = read(defusedxml.ElementTree.fromstring(xml.read(_XML), forbid_dtd=False))
     except (defusedxml.ElementTree.ParseError, DefusedXmlException, ValueError, Upstream, BadFile) as error:
         return Entry(refused=str(error), place=place, done=done)
+    except RecursionError:
+        return Entry(refused="It is nested too deep to be read.", place=place, done=done)
     item = whole(label)
     fields = {**item.fields, "published_date": published}
     kept = Item("dailymed", item.id, item.title, item.url, item.version, fields)

@@ -23,6 +23,10 @@ from bogam.sources.mirrors.mirror import BadFile, Entry, Imported, MirrorState, 
 from bogam.sources.mirrors.releases import may_replace
 
 _BATCH: Final = 2000
+_DAMAGED: Final = (
+    *(EOFError, OSError, zlib.error, BadZipFile, UnicodeDecodeError),
+    *(ParseError, DefusedXmlException, RecursionError),
+)
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS items (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sort TEXT NOT NULL, title TEXT NOT NULL,
@@ -223,6 +227,7 @@ class Importing:
         """Store a batch and how far the file was read in one transaction, so that a stop loses and doubles nothing."""
         with db:
             for entry in batch:
+                body = _packed(entry.item) if entry.item is not None else None
                 if entry.refused:
                     count.refused += 1
                     raw = entry.raw[:500]
@@ -231,10 +236,14 @@ class Importing:
                     count.refused += 1
                     reason = f"A newer version ({held}) of {entry.item.id} is held already."
                     db.execute("INSERT INTO refused VALUES (?, ?, ?, ?)", (file, entry.place, reason, ""))
-                elif entry.item is not None:
+                elif entry.item is not None and body is None:
+                    count.refused += 1
+                    reason = f"{entry.item.id} is nested too deep to be stored."
+                    db.execute("INSERT INTO refused VALUES (?, ?, ?, ?)", (file, entry.place, reason, ""))
+                elif entry.item is not None and body is not None:
                     count.stored += 1
                     count.replaced += self._delete(db, entry.item.id)
-                    self._insert(db, entry.item, entry)
+                    self._insert(db, entry.item, entry, body)
                 elif entry.deleted:
                     count.deleted += self._delete(db, entry.deleted)
             db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (file, mark, rows, int(done)))
@@ -246,8 +255,7 @@ class Importing:
         found = db.execute("SELECT version FROM items WHERE id = ?", (item.id,)).fetchone()
         return found[0] if found and self.overtaken(found[0], item) else ""
 
-    def _insert(self, db: sqlite3.Connection, item: Item, entry: Entry) -> None:
-        body = zlib.compress(orjson.dumps(dict(item.fields), option=orjson.OPT_SORT_KEYS), 6)
+    def _insert(self, db: sqlite3.Connection, item: Item, entry: Entry, body: bytes) -> None:
         row = db.execute(
             "INSERT INTO items (id, title, text, url, version, sort, fields) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (item.id, item.title, entry.text, item.url, item.version, entry.order, body),
@@ -284,6 +292,14 @@ def _mark(path: Path) -> str:
     return f"{path.stat().st_size}-{path.stat().st_mtime_ns}"
 
 
+def _packed(item: Item) -> bytes | None:
+    """Return the fields of an item as they are stored; None for what JSON cannot hold, such as very deep nesting."""
+    try:
+        return zlib.compress(orjson.dumps(dict(item.fields), option=orjson.OPT_SORT_KEYS), 6)
+    except TypeError:
+        return None
+
+
 def _whole(entries: Iterator[Entry], path: Path) -> Iterator[Entry]:
     """Yield what a file holds, and say so where it is damaged or breaks off."""
     rows = 0
@@ -291,5 +307,5 @@ def _whole(entries: Iterator[Entry], path: Path) -> Iterator[Entry]:
         for entry in entries:
             rows += 1
             yield entry
-    except (EOFError, OSError, zlib.error, BadZipFile, UnicodeDecodeError, ParseError, DefusedXmlException) as error:
+    except _DAMAGED as error:
         raise BadFile(f"{path.name} is damaged after row {rows:,} ({error}). Get it again and import it.") from error

@@ -103,7 +103,7 @@ class Reply:
             raise Upstream(f"{_host(self.url)} sent a web page where XML was due. Try again later.")
         try:
             return defusedxml.ElementTree.fromstring(self.body, forbid_dtd=False)
-        except (defusedxml.ElementTree.ParseError, DefusedXmlException, ValueError) as error:
+        except (defusedxml.ElementTree.ParseError, DefusedXmlException, ValueError, RecursionError) as error:
             raise Upstream(f"{_host(self.url)} sent damaged XML ({error}). Try again later.") from None
 
 

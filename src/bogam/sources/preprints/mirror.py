@@ -138,4 +138,9 @@ def _no_rows(value: Any) -> str:
 
 
 def _raw(value: Any) -> str:
-    return value[:500] if isinstance(value, str) else orjson.dumps(value)[:500].decode("utf-8", "replace")
+    if isinstance(value, str):
+        return value[:500]
+    try:
+        return orjson.dumps(value)[:500].decode("utf-8", "replace")
+    except TypeError:
+        return "nested too deep to be shown"

@@ -11,7 +11,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, ClassVar, Final, cast
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element
+
+import defusedxml.ElementTree
 
 from bogam.sources.answer import Item, Result
 from bogam.sources.mirrors import BadFile, Entry, Imported, Say, SqliteMirror
@@ -110,9 +112,9 @@ class PubMedMirror(SqliteMirror):
 
 
 def _articles(path: Path, stream: Bounded) -> Iterator[Element]:
-    """Yield what stands in the set, each emptied afterwards. The prolog was checked, so no entity can expand."""
+    """Yield what stands in the set, each emptied afterwards. A declared entity ends the reading."""
     element, number = None, 0
-    for _, element in iterparse(stream, events=("end",)):  # type: ignore[arg-type]
+    for _, element in defusedxml.ElementTree.iterparse(stream, events=("end",), forbid_dtd=False):
         if element.tag in (ARTICLE, BOOK, DELETED):
             number += 1
             if number > _MOST:
@@ -133,7 +135,7 @@ def _entries(element: Element, place: str, done: int) -> Iterator[Entry]:
         return
     try:
         item = read(element)
-    except Unreadable as error:
+    except (Unreadable, RecursionError) as error:
         yield Entry(refused=f"Not read: {error}.", raw="".join(element.itertext())[:200], place=place, done=done)
         return
     yield Entry(item, text_of(item), tuple(_keys(item)), item.fields["publication_date"], place=place, done=done)
