@@ -308,3 +308,14 @@ def test_verification_is_fast(audit: Audit, tmp_path: Path) -> None:
     rate = verdict.entries / (time.perf_counter() - start)
     assert verdict.ok
     assert rate > 20_000, f"{rate:.0f} entries/s (50,000 on an idle machine)"
+
+
+def test_a_long_text_is_written_by_its_beginning_and_its_digest(audit: Audit) -> None:
+    patients = [f"p{n:06}" for n in range(1000)]
+    for detail in ({"request": {"q": "x" * 3_000_000}}, {"many": ["y" * 3000] * 1000}):
+        entry = audit.write(LEE, "treatment", None, "look-up", "atlas", "allow", detail | {"patients": patients})
+        assert len(entry.detail) < 300_000
+        assert "sha256" in entry.detail
+        assert json.loads(entry.detail)["patients"] == patients
+    assert len(audit.entries(patient="p000999")) == 2
+    assert audit.verify().ok

@@ -176,6 +176,8 @@ def test_rest_never_says_success_for_what_failed(door: TestClient, run: Run, ups
     assert ask(limit=2).json()["next"] == "2"
     unknown = door.get("/api/sources/atlas/items/dokdo")
     assert (unknown.status_code, unknown.json()["status"]) == (404, "unknown_id")
+    tool = door.get("/api/sources/atlas/items/jeju", params={"arguments": "{}"})
+    assert (tool.status_code, "POST" in tool.text) == (400, True)
     assert door.get("/api/sources/atlas/items/jeju").json()["items"][0]["fields"]["area"] == 1849
     assert door.get("/api/sources/nowhere/search").status_code == 404
     assert door.get("/api/sources/nowhere").status_code == 404

@@ -11,6 +11,7 @@ import pytest
 from atlas import Atlas, Server
 from bogam.sources import settings
 from bogam.sources.answer import Closed
+from bogam.sources.outside.async_gate import gated
 from bogam.sources.outside.gate import client
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.synthetic.upstream.server import Reply, Upstream
@@ -116,3 +117,9 @@ def test_what_is_no_address_is_refused(base: str, says: str) -> None:
 def test_a_proxy_that_is_none_is_refused() -> None:
     with pytest.raises(Closed, match="no proxy"):
         client("https://a.example", proxy="gopher://x")
+
+
+@pytest.mark.parametrize("base", ["http://u:p@tools.example/mcp", "https://tools.example/mcp?key=s", "https://h/mcp#x"])
+def test_an_address_of_tools_holds_no_key(base: str) -> None:
+    with pytest.raises(Closed, match="must end with its path"):
+        gated([base], "", 1)

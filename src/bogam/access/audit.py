@@ -29,7 +29,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import orjson
 from sqlalchemy import Connection, Engine, Select, create_engine, event, func, insert, or_, select
@@ -41,6 +41,9 @@ from bogam.access.identity import Action, Actor, Purpose
 
 Outcome = Literal["allow", "refuse", "error"]
 
+_LONG: Final = 4000
+_MOST: Final = 256_000
+"""Characters of one text in ``detail``, and of all of it."""
 _WAIT_MS: Final = 60_000
 
 
@@ -103,9 +106,10 @@ class Audit:
         patient
             The Patient id; for several, name them in ``detail`` under ``patients``.
         detail
-            What else an auditor needs; anything JSON can hold, other values as their text.
+            What else an auditor needs; anything JSON can hold, other values as their text. Of a long text its beginning
+            and its digest are written.
         """
-        said = orjson.dumps(dict(detail), default=str, option=orjson.OPT_NON_STR_KEYS).decode() if detail else ""
+        said = _detail(detail) if detail else ""
         row: dict[str, Any] = {
             "actor": actor.id if actor else "bogam",
             "role": actor.role.value if actor else "",
@@ -235,6 +239,26 @@ class Audit:
         if since:
             query = query.where(column.at >= since)
         return query.where(column.at < until) if until else query
+
+
+def _detail(detail: Mapping[str, Any]) -> str:
+    made = {name: _short(value) for name, value in detail.items()}
+    said = orjson.dumps(made, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    if len(said) <= _MOST:
+        return said
+    rest = {name: made[name] for name in ("patients",) if name in made}
+    return orjson.dumps({**rest, "cut": _short(said)}, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {_short(name): _short(each) for name, each in cast("Mapping[Any, Any]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_short(each) for each in cast("list[Any]", value)]
+    if not isinstance(value, str) or len(value) <= _LONG:
+        return value
+    digest = sha256(value.encode(errors="replace")).hexdigest()
+    return f"{value[:_LONG]}… ({len(value):,} characters, sha256 {digest})"
 
 
 def verify_copy(database: Path, key: Path, head: Path | None = None, *, kept: Head | None = None) -> AuditVerdict:

@@ -16,9 +16,9 @@ from typing import Annotated, Any, Final, get_args, get_origin
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from bogam.app import Unknown
+from bogam.app import BadRequest, Unknown
 from bogam.doors.api.asking import Asking, Who
 from bogam.sources.answer import Answer, Backend, Status
 from bogam.sources.catalogue import NoSource, Way, Where, told
@@ -97,6 +97,14 @@ class AnswerOut(BaseModel):
     items: list[ItemOut]
 
 
+class CallIn(BaseModel):
+    """What a tool is called with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    arguments: dict[str, Any] = Field(description="As the tool's input schema says")
+
+
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     404: {"model": AnswerOut, "description": "No such item (the answer), or no such source (a problem)"},
     409: {"description": "The source is neither enabled nor mirrored"},
@@ -113,6 +121,7 @@ def routes() -> APIRouter:
     made.add_api_route("/{name}", one)
     made.add_api_route("/{name}/search", search, response_model=AnswerOut, responses=_ANSWERS)
     made.add_api_route("/{name}/items/{id:path}", get, response_model=AnswerOut, responses=_ANSWERS)
+    made.add_api_route("/{name}/items/{id:path}", call, methods=["POST"], response_model=AnswerOut, responses=_ANSWERS)
     return made
 
 
@@ -135,8 +144,15 @@ def search(name: str, request: Request, who: Who, way: Annotated[Way, Query(desc
 
 
 def get(name: str, id: str, request: Request, who: Who, way: Annotated[Way, Query(description=_HOW)] = "auto") -> Any:
-    """Get one item of a source."""
+    """Get one item of a source. A tool of a remote MCP server is only described: POST calls it."""
+    if "arguments" in request.query_params:
+        raise BadRequest("A tool may change something: call it with POST and its arguments in the body.")
     return _answer(who, name, "get", {**_given(request, who, name, "get"), "id": id}, way)
+
+
+def call(name: str, id: str, given: CallIn, who: Who) -> Any:
+    """Call a tool of a remote MCP server."""
+    return _answer(who, name, "get", {"id": id, "arguments": given.arguments}, "live")
 
 
 def _add(made: APIRouter, name: str, source: Source) -> None:

@@ -84,6 +84,9 @@ def gated(bases: Sequence[str], proxy: str, most: int) -> AsyncGate:
         scheme, host, _ = _place(base)
         if scheme not in ("https", "http") or not host:
             raise Closed(f'"{base[:80]}" is no address: it must begin with https:// or http:// and name a host.')
+        url = httpx2.URL(base)
+        if url.userinfo or url.query or url.fragment:
+            raise Closed(f"The address of {host} must end with its path: a key belongs into `token`.")
     through = httpx2.AsyncHTTPTransport(proxy=proxy or None, trust_env=False)
     return AsyncGate(bases, through, most)
 

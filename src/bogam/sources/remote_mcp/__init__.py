@@ -31,10 +31,17 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,39}", re.ASCII)
 _TEXT: Final = 200_000
 """Code points of text, and bytes of structured content, that an answer may have."""
 _PARTS: Final = 200
+_ASKED: Final = 100_000
+"""Bytes of the arguments that a tool may be given."""
 
 
 def _object(given: Any) -> Any:
     """Read arguments that are written as JSON, as on the command line."""
+    try:
+        if len(given if isinstance(given, str) else orjson.dumps(given)) > _ASKED:
+            raise ValueError(f"arguments have more than {_ASKED:,} bytes")
+    except TypeError as error:
+        raise ValueError(f"arguments must be JSON ({error})") from error
     if not isinstance(given, str):
         return given
     try:

@@ -99,7 +99,10 @@ def more(path: str, given: Mapping[str, Any], next: str) -> str:
 
 def outward(url: str) -> str:
     """Return an address that a person can open outside; empty for one that is no web address."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     return url if parts.scheme in ("https", "http") and parts.netloc else ""
 
 
