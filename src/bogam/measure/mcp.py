@@ -77,9 +77,9 @@ def _weights(bogam: Bogam, asker: Asker, say: Say) -> dict[str, Figure]:
     )
     return {
         "mcp.list_tokens": Figure(
-            _tokens(whole), "tokens", len(tools), None, {"with full schemas": _tokens(full)} | _beside(whole), note
+            tokens(whole), "tokens", len(tools), None, {"with full schemas": tokens(full)} | _beside(whole), note
         ),
-        "mcp.compact_tokens": Figure(_tokens(few), "tokens", 3, None, _beside(few), note.partition("; ")[2]),
+        "mcp.compact_tokens": Figure(tokens(few), "tokens", 3, None, _beside(few), note.partition("; ")[2]),
     }
 
 
@@ -96,7 +96,8 @@ def _in_full(tool: Any) -> dict[str, Any]:
     return listed | {"inputSchema": tool.request.model_json_schema()}
 
 
-def _tokens(text: str) -> int:
+def tokens(text: str) -> int:
+    """Return about how many tokens a text has: the greater of two counts that need no tokenizer."""
     return max(round(len(text) / _CHARACTERS), len(_PIECE.findall(text)))
 
 

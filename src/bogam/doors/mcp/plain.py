@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, cast
 
-_UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control
-    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"  # direction, invisible
-    "\U000e0000-\U000e007f\ud800-\udfff]"  # tags, which carry text that nobody sees; halves of pairs
-)
+from bogam.text.unseen import seen
+
 _DEEPEST: Final = 80
 _LONGEST_KEY: Final = 200
 _WIDEST: Final = 2**63
@@ -22,7 +18,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     bits, which most readers of JSON would round, become text.
     """
     if isinstance(value, str):
-        return _UNSEEN.sub("\ufffd", value)
+        return seen(value, "\ufffd")
     if depth > _DEEPEST:
         return "(nested too deeply to show)" if isinstance(value, dict | list | tuple) else value
     if isinstance(value, dict):

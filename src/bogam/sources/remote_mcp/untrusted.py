@@ -6,7 +6,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-_KEPT: Final = frozenset("\n\t")
+from bogam.text.unseen import JOINERS, seen
+
+_KEPT: Final = frozenset(f"\n\t{JOINERS}")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 """Control, format (bidirectional, zero width, tags), private, surrogate and unassigned code points."""
 _DEEPEST: Final = 40
@@ -14,7 +16,8 @@ _DEEPEST: Final = 40
 
 def plain(text: str, most: int) -> str:
     """Return text without hidden characters, at most ``most`` code points of it."""
-    shown = "".join(each for each in text[: most * 2] if each in _KEPT or unicodedata.category(each) not in _HIDDEN)
+    legible = seen(text[: most * 2])
+    shown = "".join(each for each in legible if each in _KEPT or unicodedata.category(each) not in _HIDDEN)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
