@@ -113,7 +113,7 @@ def test_what_is_found_says_where_it_came_from(
     item = door.get("/sources/atlas/items/jeju").text
     assert "atlas:jeju" in item
     assert "1849" in item
-    assert "2026-01-03~" in item
+    assert "2026-01-03 · sha256 " in item
 
 
 def test_fields_paging_and_what_does_not_match(bogam: Bogam, tmp_path: Path) -> None:

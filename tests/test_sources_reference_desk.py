@@ -154,11 +154,23 @@ def test_unknown_sources_and_what_cannot_be_enabled(desk: ReferenceDesk, tmp_pat
         desk.enable("atlas", base="nonsense")
     assert not desk.state("atlas").enabled
     for body in (b"", b"two words", b"two\nlines", b"\xff", b"x" * 5000):
-        (tmp_path / "key").write_bytes(body)
+        beside = tmp_path.parent / f"{tmp_path.name}.key"
+        beside.write_bytes(body)
         with pytest.raises(BadQuery, match="key"):
-            desk.enable("atlas", key_file=tmp_path / "key")
+            desk.enable("atlas", key_file=beside)
     with pytest.raises(BadQuery, match="cannot be read"):
-        desk.enable("atlas", key_file=tmp_path / "gone")
+        desk.enable("atlas", key_file=tmp_path.parent / "gone")
+
+
+def test_a_key_goes_to_the_host_that_it_was_set_for_alone(desk: ReferenceDesk, tmp_path: Path) -> None:
+    key = tmp_path.parent / f"{tmp_path.name}.key"
+    key.write_text("s3cret\n")
+    desk.enable("atlas", base="http://127.0.0.1:9", key_file=key)
+    assert desk.enable("atlas", base="http://127.0.0.1:9").keyed
+    assert not desk.enable("atlas", base="http://127.0.0.1:10").keyed
+    (tmp_path / "audit.key").write_text("ab" * 32)
+    with pytest.raises(BadQuery, match="home folder"):
+        desk.enable("atlas", key_file=tmp_path / "audit.key")
 
 
 def test_what_was_shown_stays_citable_when_the_source_moves_on(desk: ReferenceDesk) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from bogam import Bogam
 from bogam.sources import settings
+from bogam.sources.answer import Item
 from bogam.sources.settings import Setting, SettingsError, setting, write
 
 
@@ -96,3 +99,23 @@ def test_writing_at_once_loses_nothing(tmp_path: Path) -> None:
     found = tomllib.loads((tmp_path / "config.toml").read_text("utf-8"))["sources"]
     assert set(found) == set(names)
     assert all(settings.setting(tmp_path, name).enabled for name in names)
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write(tmp_path, "atlas", enabled=True)
+        bogam = Bogam(tmp_path / "ward")
+        bogam.sources.kept.keep([Item("atlas", "jeju", "Jeju")])
+    finally:
+        os.umask(before)
+    assert (tmp_path / "config.toml").stat().st_mode & 0o777 == 0o600
+    modes = {name: (tmp_path / "ward" / name).stat().st_mode & 0o777 for name in (".", "sources", "records.sqlite")}
+    assert modes == {".": 0o700, "sources": 0o700, "records.sqlite": 0o600}
+
+
+def test_a_home_that_is_open_to_others_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "ward").mkdir()
+    (tmp_path / "ward").chmod(0o755)
+    Bogam(tmp_path / "ward")
+    assert "chmod 700" in caplog.text

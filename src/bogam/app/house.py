@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import getpass
+import logging
+import os
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bogam.access.audit import Audit
 from bogam.access.consent import Consent, consent_of
@@ -31,6 +33,9 @@ from bogam.text.chart import with_mentions
 
 if TYPE_CHECKING:
     pass
+
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Unknown(LookupError):
@@ -59,6 +64,14 @@ def local_operator() -> Actor:
     return Actor("local", getpass.getuser(), Role.administrator)
 
 
+def _close_to_others(home: Path) -> None:
+    """Make the database its owner's alone where there is none yet, and warn of a folder that others may read."""
+    with suppress(FileExistsError):
+        os.close(os.open(home / "records.sqlite", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    if home.stat().st_mode & 0o007:
+        _log.warning("%s holds patients' records and is open to other users of this machine: chmod 700 it.", home)
+
+
 class House:
     """What every part of `Bogam` stands on: the home folder, its stores, and the step that decides and logs.
 
@@ -70,7 +83,8 @@ class House:
 
     def __init__(self, home: str | Path = "ward") -> None:
         self.home = Path(home)
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _close_to_others(self.home)
         self.store = Store(self.home / "records.sqlite")
         self.users = Users(self.store.engine)
         self.audit = Audit(self.store.engine, self.home)

@@ -132,7 +132,8 @@ class Catalogue:
         Parameters
         ----------
         base
-            Another address of the same interface; the publisher's by default.
+            Another address of the same interface; the publisher's by default. A key that was set for the address of
+            before is dropped: it is not for another host.
         key_file
             A file that holds the key; its place is written down, never the key.
 
@@ -148,12 +149,14 @@ class Catalogue:
         source = self.source(name)
         if not (base or source.base or self._setting(name).base):
             raise BadQuery(f"{name} has no live form to enable.")
-        values: dict[str, str] = {}
+        values: dict[str, str | None] = {}
         if base:
             client(base).close()
             values["base"] = base
+            if base != (self._setting(name).base or source.base):
+                values |= {"key": None, "key_file": None}
         if key_file is not None:
-            values["key_file"] = str(_key_file(key_file))
+            values["key_file"] = str(_key_file(key_file, self._home))
         settings.write(self._home, name, enabled=True, **values)
         return self.state(name)
 
@@ -234,7 +237,7 @@ class Catalogue:
     @contextmanager
     def _importing(self, name: str) -> Generator[None]:
         """Hold the right to import into one mirror: a lock of SQLite, which ends with the process that holds it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = sqlite3.connect(self.folder / f"{name}.lock", timeout=0)
         try:
             lock.execute("BEGIN EXCLUSIVE")
@@ -289,7 +292,9 @@ def off(source: Source, mirror: Mirror | None, way: Way, *, enabled: bool = Fals
     )
 
 
-def _key_file(path: Path) -> Path:
+def _key_file(path: Path, home: Path) -> Path:
+    if path.expanduser().resolve().is_relative_to(home.resolve()):
+        raise BadQuery(f"{path} stands in the home folder, whose keys are Bogam's own: keep the key elsewhere.")
     try:
         key = path.expanduser().read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:

@@ -16,6 +16,7 @@ Without a table a source is off: nothing goes out.
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 import tomllib
 from dataclasses import dataclass, field
@@ -124,10 +125,10 @@ def _write(place: Path, name: str, values: dict[str, Any]) -> None:
             table.pop(key, None)
         else:
             table[key] = value
-    fresh = place.with_name(f"{place.name}.{os.getpid()}")
-    fresh.write_text(tomlkit.dumps(document), "utf-8")
+    fresh = place.with_name(f"{place.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(tomlkit.dumps(document))
     if place.exists():
         fresh.chmod(place.stat().st_mode & 0o777)
-    else:
-        fresh.chmod(0o600)
     os.replace(fresh, place)

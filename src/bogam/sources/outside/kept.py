@@ -62,7 +62,7 @@ class Kept:
 
     @contextmanager
     def _open(self) -> Generator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._lock:
             fresh = not self._path.exists()
             connection = sqlite3.connect(self._path, timeout=30)

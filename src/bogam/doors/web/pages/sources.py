@@ -103,15 +103,10 @@ def confirm(visit: Visiting, name: str) -> Response:
 @router.post("/{name}/enable")
 def enable(visit: Visiting, name: str, form: Posted) -> Response:
     """Allow connections to the host that was shown."""
-    base, key_file = form.get("base", "").strip(), form.get("key_file", "").strip()
+    base = form.get("base", "").strip()
     state = visit.bogam.source_state(name, **visit.asks)
     try:
-        visit.bogam.enable_source(
-            name,
-            base="" if base == state.base else base,
-            key_file=Path(key_file) if key_file else None,
-            actor=visit.actor,
-        )
+        visit.bogam.enable_source(name, base="" if base == state.base else base, actor=visit.actor)
     except BadRequest as error:
         return _confirm(visit, state, base, _said(visit, error))
     return see(f"/sources/{name}", said="source_enabled")
