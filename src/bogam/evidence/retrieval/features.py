@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Final, NamedTuple
 
 from bogam.terms import drugs, guidance
 from bogam.terms.concepts import Key, keys, with_parents
 from bogam.text.tokens import placed, tokens
 
-ENGINE: Final = "1"
+ENGINE: Final = "2"
 """Changes when a text is read otherwise: kept indexes are then made again."""
 _LONGEST: Final = 8000
 
@@ -28,12 +29,29 @@ class Concept(NamedTuple):
         The keys that stand for it, those of one place together: a text has it when it has one of each place.
     named
         Whether it is a drug or a term of the lexicon: a passage without it is about something else.
+    common
+        Whether it tells little of what the question is about.
     """
 
     words: str
     tokens: tuple[str, ...]
     keys: tuple[frozenset[str], ...]
     named: bool
+    common: bool = False
+
+
+@cache
+def _common() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return common words: English ones by their stem, and the beginnings of Korean ones."""
+    text = (files("bogam.evidence.retrieval") / "common.txt").read_text("utf-8")
+    words = [word for line in text.splitlines() if not line.startswith("#") for word in line.split()]
+    english = frozenset(token for word in words if word < "가" for token in tokens(word))
+    return english, tuple(word for word in words if word >= "가")
+
+
+def _tells_little(words: str, found: tuple[str, ...]) -> bool:
+    english, korean = _common()
+    return all(each in english for each in found) if words < "가" else words.startswith(korean)
 
 
 def normal(text: str) -> str:
@@ -50,6 +68,12 @@ def features(text: str) -> list[str]:
         found.extend(_told(key))
     found.extend(f"g:{each.key}" for each in guidance.said(text))
     return found
+
+
+@lru_cache(maxsize=16384)
+def held_features(text: str) -> frozenset[str]:
+    """Return the features of a text without order."""
+    return frozenset(features(text))
 
 
 def _told(key: Key) -> tuple[str, ...]:
@@ -104,4 +128,6 @@ def _concept(
             last = (at, stop)
     found = tuple(token for at, _, each in runs if start <= at < end for token in each)
     named = any(strong for *_, strong in inside)
-    return Concept(text[start:end], found, tuple(map(frozenset, places.values())), named)
+    words = text[start:end]
+    little = not named and _tells_little(words.lower(), found)
+    return Concept(words, found, tuple(map(frozenset, places.values())), named, little)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 _K1: Final = 1.2
 _B: Final = 0.75
+_SPELLED: Final = 6
+"""Letters from which on a word may be misspelled and still be known."""
+_ALIKE: Final = 0.85
 
 
 class Index:
@@ -22,6 +26,8 @@ class Index:
     def __init__(self, made: Any, size: int) -> None:
         self._made = made
         self.size = size
+        self._near: dict[str, str] = {}
+        self._spelled: list[str] | None = None
 
     @classmethod
     def of(cls, texts: Sequence[Sequence[str]]) -> Index:
@@ -57,3 +63,23 @@ class Index:
             return np.zeros(0, np.int64)
         starts, texts = self._made.scores["indptr"], self._made.scores["indices"]
         return np.asarray(texts[starts[at] : starts[at + 1]], np.int64)
+
+    def nearest(self, token: str) -> str:
+        """Return the word of the index that a token means: itself, or for an English word that the index does not know
+        one that is spelled nearly so, or begins with it."""
+        if not self.size or token in self._made.vocab_dict or len(token) < _SPELLED or not token.isascii():
+            return token
+        if ":" in token or not token.isalpha():
+            return token
+        found = self._near.get(token)
+        if found is None:
+            alike = [word for word in self._words() if word[0] == token[0]]
+            close = get_close_matches(token, [each for each in alike if abs(len(each) - len(token)) < 2], 1, _ALIKE)
+            longer = [each for each in alike if each.startswith(token) or token.startswith(each)]
+            found = self._near[token] = next(iter([*close, *sorted(longer, key=len)]), token)
+        return found
+
+    def _words(self) -> list[str]:
+        if self._spelled is None:
+            self._spelled = [w for w in self._made.vocab_dict if len(w) >= _SPELLED - 1 and w.isascii() and w.isalpha()]
+        return self._spelled

@@ -8,7 +8,7 @@ import threading
 import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +33,9 @@ CREATE TABLE IF NOT EXISTS editions (seq INTEGER PRIMARY KEY, sha TEXT NOT NULL)
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
+_READ: Final = 20_000
+"""Passages that are kept in memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -40,9 +43,12 @@ class Opened:
 
     index: Index
     rows: NDArray[np.int64]
+    documents: NDArray[np.int64]
     vectors: NDArray[np.float32] | None
     editions: dict[int, Edition]
     shas: dict[int, str]
+    read: dict[int, Passage] = field(default_factory=dict[int, Passage])
+    """Passages read before."""
 
 
 class LibraryIndex:
@@ -68,14 +74,20 @@ class LibraryIndex:
 
     def passage(self, opened: Opened, number: int) -> Passage:
         """Return the passage of a number of the index."""
+        known = opened.read.get(number)
+        if known is not None:
+            return known
         with self._db() as db:
             seq, pointer, text, heading, page = db.execute(
                 "SELECT seq, pointer, text, heading, page FROM passages WHERE row = ?", (int(opened.rows[number]),)
             ).fetchone()
         edition = opened.editions[seq]
         origin = Origin(f"library:{edition.id}", edition.version, opened.shas[seq])
-        field = Field(origin, pointer, text)
-        return Passage(field, edition.title, heading, edition.effective, edition.state, page, f"/library/{edition.id}")
+        words = Field(origin, pointer, text)
+        made = Passage(words, edition.title, heading, edition.effective, edition.state, page, f"/library/{edition.id}")
+        if len(opened.read) < _READ:
+            opened.read[number] = made
+        return made
 
     def _update(self, db: sqlite3.Connection, editions: dict[int, Edition]) -> None:
         stamp = f"{ENGINE} {bool(self._model)}"
@@ -111,7 +123,9 @@ class LibraryIndex:
         return [by_place.get(at) for at in range(len(found))]
 
     def _load(self, db: sqlite3.Connection, editions: dict[int, Edition], mark: str) -> Opened:
-        rows = np.array([row[0] for row in db.execute("SELECT row FROM passages ORDER BY row")], np.int64)
+        places: list[tuple[int, int]] = db.execute("SELECT row, seq FROM passages ORDER BY row").fetchall()
+        rows = np.array([row for row, _ in places], np.int64)
+        documents = np.unique([seq for _, seq in places], return_inverse=True)[1] if places else np.zeros(0, np.int64)
         shas = dict[int, str](db.execute("SELECT seq, sha FROM editions").fetchall())
         place = self._folder / "bm25"
         if db.execute("SELECT value FROM about WHERE name = 'mark'").fetchone() == (mark,) and place.is_dir():
@@ -128,7 +142,7 @@ class LibraryIndex:
             empty = np.zeros(384, np.float32).tobytes()
             held = [row[0] or empty for row in db.execute("SELECT vector FROM passages ORDER BY row")]
             vectors = np.frombuffer(b"".join(held), np.float32).reshape(len(rows), 384)
-        return Opened(index, rows, vectors, editions, shas)
+        return Opened(index, rows, np.asarray(documents, np.int64), vectors, editions, shas)
 
     @contextmanager
     def _db(self) -> Generator[sqlite3.Connection]:

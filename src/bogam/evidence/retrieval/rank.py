@@ -1,7 +1,7 @@
 """Ranks passages for a question: how much of what is asked a passage covers, BM25, and where installed dense vectors.
 
-The weights and the threshold were chosen on the development questions (``measure/sets/ask/development.tsv``), which
-ask of other documents than those that are measured.
+The weights were chosen on development questions (see ``CARD.md`` here), which ask of other documents than those that
+are measured.
 """
 
 from __future__ import annotations
@@ -17,6 +17,12 @@ from bogam.evidence.retrieval.index import Index
 
 NAMED: Final = 1.5
 """What a drug or a term counts against another word of the same rarity."""
+PLAIN: Final = 0.7
+"""What a word that is no term counts."""
+COMMON: Final = 0.25
+"""What a word that tells little counts."""
+ELSEWHERE: Final = 0.5
+"""What counts that a document says a thing in another of its passages."""
 _HALF: Final = 0.5
 _BM25: Final = 0.35
 _DENSE: Final = 0.5
@@ -27,10 +33,13 @@ Vector = NDArray[np.float32]
 
 
 class Ranked(NamedTuple):
-    """Scores of every text, shape ``(size,)`` each: ``cover`` is 0 to 1, ``score`` ranks."""
+    """Scores of every text, shape ``(size,)`` each: ``cover`` is 0 to 1, ``score`` ranks, ``lexical`` is BM25;
+    ``around`` is the share of each concept in the text's document, shape ``(concepts, size)``."""
 
     cover: Vector
     score: Vector
+    lexical: Vector
+    around: Vector
     weights: tuple[float, ...]
 
 
@@ -49,39 +58,56 @@ def matches(index: Index, concept: Concept) -> Vector:
         by_key += held / len(concept.keys)
     by_word = np.zeros(index.size, np.float32)
     for token in dict.fromkeys(concept.tokens):
-        by_word[index.holders(token)] += 1 / len(set(concept.tokens))
+        by_word[index.holders(index.nearest(token))] += 1 / len(set(concept.tokens))
     by_word[by_word < _HALF] = 0
     return np.maximum(by_key, by_word)
 
 
-def rank(index: Index, asked: Sequence[Concept], near: Vector | None = None) -> Ranked:
+def rank(
+    index: Index,
+    asked: Sequence[Concept],
+    near: Vector | None = None,
+    documents: NDArray[np.int64] | None = None,
+) -> Ranked:
     """Score every text of an index for a question.
 
     Parameters
     ----------
     near
         Cosine of question and text by dense vectors, where there are any.
+    documents
+        The number of the document that each text is of, from 0, shape ``(size,)``; by default each is its own.
     """
     if not asked or not index.size:
         empty = np.zeros(index.size, np.float32)
-        return Ranked(empty, empty, ())
-    held = [matches(index, each) for each in asked]
+        return Ranked(empty, empty, empty, np.zeros((0, index.size), np.float32), ())
+    held = np.stack([matches(index, each) for each in asked])
+    around = held if documents is None else _by_document(held, documents)
     weights = tuple(_weight(each, index.size, found) for each, found in zip(asked, held, strict=True))
-    whole = sum(weights) or 1.0
-    cover = np.asarray(
-        sum((weight * found for weight, found in zip(weights, held, strict=True)), np.zeros(index.size)) / whole,
-        np.float32,
-    )
+    share = np.asarray(weights, np.float32) / (sum(weights) or 1.0)
+    cover = np.asarray(share @ held, np.float32)
     lexical = index.scores(asked_features(asked))
     top = float(lexical.max()) or 1.0
     score = cover + _BM25 * lexical / top
+    if documents is not None:
+        score = score + ELSEWHERE * (share @ np.maximum(around - held, 0))
     if near is not None:
         score = score + _DENSE * near
-    return Ranked(cover, np.asarray(score, np.float32), weights)
+    return Ranked(cover, np.asarray(score, np.float32), lexical, around, weights)
+
+
+def _by_document(held: Vector, documents: NDArray[np.int64]) -> Vector:
+    """Return for every text how much of each concept its document has somewhere."""
+    best = np.zeros((held.shape[0], int(documents.max()) + 1), np.float32)
+    for row, found in zip(best, held, strict=True):
+        np.maximum.at(row, documents, found)
+    return best[:, documents]
 
 
 def _weight(concept: Concept, size: int, held: Vector) -> float:
     """Return what a concept counts: how rare it is (Robertson's idf), and more for what is named."""
     count = int((held >= _HALF).sum())
     rare = float(np.log1p((size - count + 0.5) / (count + 0.5))) if size >= _FEWEST else 1.0
-    return rare * (NAMED if concept.named else 1.0)
+    if concept.common:
+        return rare * COMMON
+    return rare * (NAMED if concept.named else 1.0 if concept.keys else PLAIN)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, Protocol, runtime_checkable
+
+import numpy as np
 
 from bogam.evidence.retrieval import dense
 from bogam.evidence.retrieval.features import concepts
@@ -88,7 +90,14 @@ class Retriever:
             return []
         library, opened = self._library, self._library.open()
         near = self._near(need.text, opened.vectors)
-        return find(opened.index, lambda number: library.passage(opened, number), need.text, near, 2 * need.limit)
+        return find(
+            opened.index,
+            lambda number: library.passage(opened, number),
+            need.text,
+            near,
+            2 * need.limit,
+            opened.documents,
+        )
 
     def _of_mirror(self, name: str, need: Question) -> list[Hit]:
         mirror = self._desk.mirror(name)
@@ -98,7 +107,10 @@ class Retriever:
             return []
         vectors = self._model.vectors([each.text.text for each in held]) if self._model else None
         near = self._near(need.text, vectors)
-        return find(Index.of(list(map(text_features, held))), _reader(held), need.text, near, need.limit)
+        numbers = {ref: number for number, ref in enumerate(dict.fromkeys(each.ref for each in held))}
+        documents = np.array([numbers[each.ref] for each in held], np.int64)
+        index = Index.of(list(map(text_features, held)))
+        return find(index, lambda number: held[number], need.text, near, need.limit, documents)
 
     def _near(self, question: str, vectors: Vector | None) -> Vector | None:
         if self._model is None or vectors is None or not dense.speaks(question):
@@ -127,10 +139,6 @@ class Retriever:
         return tuple(
             Coming(f"library:{e.id}", e.title, e.effective, e.version, self.shelf.item(e).document.sha) for e in later
         )
-
-
-def _reader(held: Sequence[Passage]) -> Callable[[int], Passage]:
-    return lambda number: held[number]
 
 
 def asked_words(question: str) -> list[str]:

@@ -51,6 +51,10 @@ WORDS: Final[dict[str, dict[Language, str]]] = {
     },
     "ask": {"en": "To ask: {x}", "ko": "더 물을 것: {x}"},
     "not-found": {"en": "Not found in your sources.", "ko": "갖고 있는 출처에서 찾지 못했습니다."},
+    "near": {
+        "en": "Near the question, not judged to answer it: “{title}”",
+        "ko": "질문과 가까운 곳(답으로 판단하지는 않음): “{title}”",
+    },
     "nothing-here": {
         "en": "There is nothing to look through yet: an administrator adds documents on the page Library, or by "
         "`bogam library add DIR`.",

@@ -7,10 +7,12 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from bogam.evidence.draft import Draft, Section
+from bogam.evidence.claim import Claim
+from bogam.evidence.draft import Draft, Language, Section
 from bogam.evidence.retrieval.features import concepts
 from bogam.evidence.retrieval.find import Hit
 from bogam.evidence.retrieval.need import NOTHING, Gathered, Need, Question
+from bogam.record.citation import Field
 from bogam.record.facts import Timeline
 from bogam.skills.answering.disagree import disagreements
 from bogam.skills.answering.draft import absences, put_together
@@ -27,6 +29,7 @@ _BESIDE: Final = 40
 _DRUGS: Final = 3
 _SHOWN: Final = 5
 _NEAR_BEST: Final = 0.7
+_NEAR: Final = 3
 
 
 class Ask:
@@ -76,7 +79,10 @@ class Ask:
             knowledge,
             sections,
             claims,
-            absences(knowledge, language, bool(found), bool(question), "no-question"),
+            [
+                *absences(knowledge, language, bool(found), bool(question), "no-question"),
+                *([] if found else near(knowledge, language)),
+            ],
             (*warned, *disagreements([*found, *(each for _, each in limiting)], language)),
         )
 
@@ -85,6 +91,16 @@ def chosen(hits: tuple[Hit, ...]) -> list[Hit]:
     """Return the passages to quote: those nearly as good as the best, a few."""
     kept = [hit for hit in hits if hit.answers and quotable(hit.passage)]
     return [hit for hit in kept if hit.score >= _NEAR_BEST * kept[0].score][:_SHOWN]
+
+
+def near(knowledge: Gathered, language: Language) -> list[Claim]:
+    """Return where something near the question stands, for a reader to look, when nothing was found to answer it."""
+    told: dict[str, Claim] = {}
+    for hit in (hit for group in knowledge.hits for hit in group if quotable(hit.passage)):
+        title = hit.passage.title
+        cited = (Field(hit.passage.text.origin, "/title", title).cite(), hit.passage.text.cite())
+        told.setdefault(title, Claim(say("near", language, title=title), cited, kind="missing.near"))
+    return list(told.values())[:_NEAR]
 
 
 skill: Final = Ask()
