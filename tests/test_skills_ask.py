@@ -180,7 +180,8 @@ def test_a_condition_that_follows_a_quoted_paragraph_is_a_limit(bogam: Bogam, tm
 def test_what_no_source_answers_is_refused(bogam: Bogam) -> None:
     draft = ask(bogam, "Which vaccine is given after splenectomy?")
     assert draft.claims == ()
-    (absence,) = draft.missing
+    absence, *near = draft.missing
+    assert {each.kind for each in near} <= {"missing.near"}
     assert absence.text == "Not found in your sources."
     assert absence.searched.startswith("Hospital library: 6 documents")
     assert absence.support.state == "absence"
@@ -350,7 +351,15 @@ def test_cases(bogam: Bogam, path: Path) -> None:
     assert [claim.text for claim in draft.missing] == case["missing"]
 
 
-@pytest.mark.parametrize(("name", "library"), [("questions", "measure/sets/ask"), ("development", "synthetic")])
+@pytest.mark.parametrize(
+    ("name", "library"),
+    [
+        ("sets/ask/questions.tsv", "measure/sets/ask"),
+        ("sets/ask/development.tsv", "synthetic"),
+        ("sets/ask-development/questions.tsv", "measure/sets/ask-development"),
+        ("sets/ask-fresh/questions.tsv", "measure/sets/ask-fresh"),
+    ],
+)
 def test_the_measured_questions_fit_their_library(name: str, library: str) -> None:
     asked = questions(name)
     folder = files("bogam").joinpath(library, "library")
@@ -358,5 +367,5 @@ def test_the_measured_questions_fit_their_library(name: str, library: str) -> No
         if each.document:
             lines = folder.joinpath(f"{each.document}.md").read_text("utf-8").splitlines()
             assert sum(each.words in line for line in lines) == 1, each.id
-    if name == "questions":
+    if name != "sets/ask/development.tsv":
         assert (len(asked), sum(not each.document for each in asked)) == (100, 30)

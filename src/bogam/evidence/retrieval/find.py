@@ -15,13 +15,10 @@ from bogam.evidence.retrieval.features import Concept, concepts, features, held_
 from bogam.evidence.retrieval.index import Index
 from bogam.evidence.retrieval.passage import Passage
 from bogam.evidence.retrieval.rank import Vector, rank
-from bogam.evidence.retrieval.signals import NAMES, share, signals
+from bogam.evidence.retrieval.signals import share, signals
 
 _CANDIDATES: Final = 40
 _HALF: Final = 0.5
-_NEAR: Final = NAMES.index("near")
-_ALL: Final = 0.99
-"""A passage that has, with its headings, all that is asked about answers, whatever the model says."""
 _RESULT: Final = 0.5
 """What counts, in logits, that a part of an abstract tells results and not what was known before; set by hand."""
 _RESULTS: Final = re.compile(r"(?:result|conclusion|finding|interpretation|결과|결론)", re.IGNORECASE)
@@ -67,16 +64,22 @@ def find(
         row = signals(question, asked, ranked, number, passage)
         odds = float(judge.odds(row[None, :])[0])
         odds += _RESULT * bool(not passage.page and _RESULTS.match(passage.heading))
-        enough = (odds >= judge.enough or row[_NEAR] >= _ALL) and _about(asked, passage)
+        held = held_features(passage.text.text).union(held_features(passage.heading), held_features(passage.title))
+        enough = (odds >= judge.enough or _whole(asked, held)) and _about(asked, held)
         found.append(Hit(passage, float(1 / (1 + np.exp(-odds))), float(ranked.cover[number]), enough))
     found.sort(key=lambda each: (not each.answers, -each.score))
     return found[:limit]
 
 
-def _about(asked: tuple[Concept, ...], passage: Passage) -> bool:
+def _about(asked: tuple[Concept, ...], held: frozenset[str]) -> bool:
     """Whether a passage, with its headings, has every drug that is asked about: another drug is another question."""
-    held = held_features(passage.text.text).union(held_features(passage.heading), held_features(passage.title))
     return all(share(each, held) >= _HALF for each in asked if _drug(each))
+
+
+def _whole(asked: tuple[Concept, ...], held: frozenset[str]) -> bool:
+    """Whether a passage, with its headings, has all that is asked about: then it answers, whatever the model says."""
+    telling = [each for each in asked if not each.common]
+    return len(telling) > 1 and all(share(each, held) == 1.0 for each in telling)
 
 
 def _drug(concept: Concept) -> bool:
