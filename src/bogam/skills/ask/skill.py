@@ -12,10 +12,9 @@ from bogam.evidence.draft import Draft, Language, Section
 from bogam.evidence.retrieval.features import concepts
 from bogam.evidence.retrieval.find import Hit
 from bogam.evidence.retrieval.need import NOTHING, Gathered, Need, Question
-from bogam.record.citation import Field
 from bogam.record.facts import Timeline
 from bogam.skills.answering.disagree import disagreements
-from bogam.skills.answering.draft import absences, put_together
+from bogam.skills.answering.draft import absences, put_together, searched
 from bogam.skills.answering.facts import SECTION, allergies, bearing
 from bogam.skills.answering.limits import limit_sections, limits, limits_asked
 from bogam.skills.answering.quote import by_document, quotable, quoted
@@ -98,8 +97,8 @@ def near(knowledge: Gathered, language: Language) -> list[Claim]:
     told: dict[str, Claim] = {}
     for hit in (hit for group in knowledge.hits for hit in group if quotable(hit.passage)):
         title = hit.passage.title
-        cited = (Field(hit.passage.text.origin, "/title", title).cite(), hit.passage.text.cite())
-        told.setdefault(title, Claim(say("near", language, title=title), cited, kind="missing.near"))
+        text = say("near", language, title=title)
+        told.setdefault(title, Claim(text, kind="missing.near", searched=searched(knowledge, language)))
     return list(told.values())[:_NEAR]
 
 
