@@ -12,7 +12,6 @@ from bogam.doors.cli.exits import EPILOG, Exit, korean
 from bogam.doors.cli.house import opened, operator
 from bogam.doors.cli.printing import emit, show_table
 from bogam.doors.cli.words import say
-from bogam.sources.library.told import korean as in_korean
 
 if TYPE_CHECKING:
     from bogam.sources.library.shelf import Edition
@@ -62,6 +61,8 @@ def add(
 
 
 def _told(text: str) -> str:
+    from bogam.sources.library.told import korean as in_korean  # pulls in what help never needs
+
     return in_korean(text) if korean() else text
 
 
