@@ -225,7 +225,7 @@ class ReferenceDesk(Catalogue):
 
     def _may_leave(self, source: Source, act: Act, request: Query | Lookup) -> None:
         """Refuse a question that holds what identifies a patient, before anything of it is sent."""
-        asked = request.model_dump(mode="json", exclude_defaults=True, exclude={"next"})  # `next` is the source's own
+        asked = request.model_dump(mode="json", exclude_defaults=True)
         try:
             check(asked, self._people, names=not source.people, numbers=act == "search" or set(asked) != {"id"})
         except NotSent as refusal:

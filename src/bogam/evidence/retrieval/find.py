@@ -15,9 +15,8 @@ from bogam.evidence.retrieval.features import Concept, concepts, features, held_
 from bogam.evidence.retrieval.index import Index
 from bogam.evidence.retrieval.passage import Passage
 from bogam.evidence.retrieval.rank import Vector, rank
-from bogam.evidence.retrieval.signals import share, signals
+from bogam.evidence.retrieval.signals import above_features, share, signals
 
-_CANDIDATES: Final = 40
 _HALF: Final = 0.5
 _RESULT: Final = 0.5
 """What counts, in logits, that a part of an abstract tells results and not what was known before; set by hand."""
@@ -56,15 +55,14 @@ def find(
     """
     asked = concepts(question)
     ranked = rank(index, asked, near, documents)
-    order: list[int] = np.argsort(-ranked.score, kind="stable")[:_CANDIDATES].tolist()
     judge = model()
     found: list[Hit] = []
-    for number in (each for each in order if ranked.score[each] > 0):
+    for number in ranked.candidates():
         passage = at(number)
         row = signals(question, asked, ranked, number, passage)
         odds = float(judge.odds(row[None, :])[0])
         odds += _RESULT * bool(not passage.page and _RESULTS.match(passage.heading))
-        held = held_features(passage.text.text).union(held_features(passage.heading), held_features(passage.title))
+        held = held_features(passage.text.text) | above_features(passage)
         enough = (odds >= judge.enough or _whole(asked, held)) and _about(asked, held)
         found.append(Hit(passage, float(1 / (1 + np.exp(-odds))), float(ranked.cover[number]), enough))
     found.sort(key=lambda each: (not each.answers, -each.score))

@@ -26,6 +26,7 @@ ELSEWHERE: Final = 0.5
 _HALF: Final = 0.5
 _BM25: Final = 0.35
 _DENSE: Final = 0.5
+_CANDIDATES: Final = 40
 _FEWEST: Final = 50
 """Texts from which on it can be told how rare a word is."""
 
@@ -34,13 +35,20 @@ Vector = NDArray[np.float32]
 
 class Ranked(NamedTuple):
     """Scores of every text, shape ``(size,)`` each: ``cover`` is 0 to 1, ``score`` ranks, ``lexical`` is BM25;
-    ``around`` is the share of each concept in the text's document, shape ``(concepts, size)``."""
+    ``around`` is the share of each concept in the text's document, shape ``(concepts, size)``; ``top`` is the greatest
+    BM25, or 1 where no word is found."""
 
     cover: Vector
     score: Vector
     lexical: Vector
     around: Vector
     weights: tuple[float, ...]
+    top: float = 1.0
+
+    def candidates(self) -> list[int]:
+        """Return the numbers of the texts that are worth a closer look, the best first."""
+        best: list[int] = np.argsort(-self.score, kind="stable")[:_CANDIDATES].tolist()
+        return [each for each in best if self.score[each] > 0]
 
 
 def asked_features(asked: Sequence[Concept]) -> list[str]:
@@ -93,7 +101,7 @@ def rank(
         score = score + ELSEWHERE * (share @ np.maximum(around - held, 0))
     if near is not None:
         score = score + _DENSE * near
-    return Ranked(cover, np.asarray(score, np.float32), lexical, around, weights)
+    return Ranked(cover, np.asarray(score, np.float32), lexical, around, weights, top)
 
 
 def _by_document(held: Vector, documents: NDArray[np.int64]) -> Vector:

@@ -55,6 +55,11 @@ def share(concept: Concept, held: frozenset[str]) -> float:
     return max(by_key, by_word if by_word >= _HALF else 0.0)
 
 
+def above_features(passage: Passage) -> frozenset[str]:
+    """Return the features of a passage's headings and title."""
+    return held_features(passage.heading) | held_features(passage.title)
+
+
 def signals(question: str, asked: Sequence[Concept], ranked: Ranked, number: int, passage: Passage) -> Vector:
     """Return the signals of one passage, shape ``(len(NAMES),)``.
 
@@ -66,14 +71,14 @@ def signals(question: str, asked: Sequence[Concept], ranked: Ranked, number: int
     weights = np.asarray(ranked.weights, np.float32)
     whole = float(weights.sum()) or 1.0
     own = held_features(passage.text.text)
-    above = held_features(passage.heading) | held_features(passage.title)
+    above = above_features(passage)
     said = np.array([share(each, own) for each in asked], np.float32)
-    near = np.array([share(each, own | above) for each in asked], np.float32)
+    whole_passage = own | above
+    near = np.array([share(each, whole_passage) for each in asked], np.float32)
     title = np.array([share(each, above) for each in asked], np.float32)
     held = np.maximum(near, ranked.around[:, number])
     named = np.array([each.named for each in asked])
     missing = weights * (held < _HALF)
-    top = float(ranked.lexical.max()) or 1.0
     best = max(
         (
             float(weights @ [share(each, held_features(passage.text.text[a:b])) for each in asked])
@@ -89,7 +94,7 @@ def signals(question: str, asked: Sequence[Concept], ranked: Ranked, number: int
             weights @ held / whole,
             best / whole,
             ranked.lexical[number] / (1 + 2 * whole),
-            ranked.lexical[number] / top,
+            ranked.lexical[number] / ranked.top,
             missing.max(initial=0.0) / whole,
             (named & (near < _HALF)).sum(),
             (named & (near >= _HALF)).sum(),

@@ -21,7 +21,6 @@ from bogam.evidence.retrieval.signals import NAMES, signals
 from bogam.sources.library.shelf import Shelf
 
 SETS: Final = (("ask/library", "ask/questions.tsv"), ("ask-development/library", "ask-development/questions.tsv"))
-_CANDIDATES: Final = 40
 _REFUSED: Final = 0.92
 """Share of the questions without an answer that must be refused when their set was left out of the fit."""
 _STRENGTH: Final = 0.5
@@ -39,7 +38,7 @@ class Rows(NamedTuple):
 
 
 def train(data: Path, out: Path | None, say: Callable[[str], None]) -> Path:
-    """Fit on all sets; set the threshold on what each set gets from a fit without it. Deterministic, under a minute.
+    """Fit on all sets; set the threshold on what each set gets from a fit without it. The same to 1e-6; under a minute.
 
     Parameters
     ----------
@@ -91,9 +90,7 @@ def _rows(library: Path, table: Path) -> Rows:
             answerable.append(bool(document))
             asked = concepts(text)
             ranked = rank(opened.index, asked, None, opened.documents)
-            for at in np.argsort(-ranked.score, kind="stable")[:_CANDIDATES].tolist():
-                if ranked.score[at] <= 0:
-                    break
+            for at in ranked.candidates():
                 passage = kept.passage(opened, at)
                 signs.append(signals(text, asked, ranked, at, passage))
                 right.append(bool(document) and passage.ref == f"library:{document}" and words in passage.text.text)

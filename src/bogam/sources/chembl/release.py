@@ -20,6 +20,7 @@ from bogam.sources.chembl.live import kind_of
 from bogam.sources.chembl.question import Search, kind_and_key
 from bogam.sources.chembl.records import RESOURCES
 from bogam.sources.mirrors import BadFile, Imported, MirrorState, Progress, Refusal, Say, start_of, words_of
+from bogam.sources.mirrors.holding import refusals_of, state_of
 from bogam.sources.mirrors.releases import may_replace
 from bogam.sources.reading import korean
 from bogam.sources.reading.shape import Shape
@@ -64,20 +65,10 @@ class Release:
     # --- what it holds
 
     def state(self) -> MirrorState | None:
-        unfinished = self._building().exists()
-        if not self.path.exists():
-            return None
-        with closing(sqlite3.connect(self.path, timeout=30)) as db:
-            about: dict[str, str] = dict(db.execute("SELECT name, value FROM about").fetchall())
-        counts = int(about["items"]), int(about["refused"])
-        return MirrorState(about["version"], about["imported_at"], *counts, unfinished)
+        return state_of(self.path, self._building(), files=False)
 
     def refusals(self, limit: int = 100) -> list[Refusal]:
-        if not self.path.exists():
-            return []
-        with closing(sqlite3.connect(self.path, timeout=30)) as db:
-            rows = db.execute("SELECT file, place, reason, raw FROM refused LIMIT ?", (limit,)).fetchall()
-        return [Refusal(*row) for row in rows]
+        return refusals_of(self.path, limit)
 
     # --- import
 

@@ -19,6 +19,7 @@ import orjson
 from defusedxml import DefusedXmlException
 
 from bogam.sources.answer import Item
+from bogam.sources.mirrors.holding import refusals_of, state_of
 from bogam.sources.mirrors.mirror import BadFile, Entry, Imported, MirrorState, OlderRelease, Progress, Refusal, Say
 from bogam.sources.mirrors.releases import may_replace
 
@@ -96,26 +97,10 @@ class Importing:
     # --- what it holds
 
     def state(self) -> MirrorState | None:
-        unfinished = self._building().exists()
-        if not self.path.exists():
-            return None
-        try:
-            with self._open(self.path) as db:
-                about: dict[str, str] = dict(db.execute("SELECT name, value FROM about").fetchall())
-                unfinished |= db.execute("SELECT 1 FROM files WHERE done = 0 LIMIT 1").fetchone() is not None
-        except sqlite3.DatabaseError:
-            return None  # no mirror that could be asked: it must be imported again
-        if "imported_at" not in about:
-            return None
-        counts = int(about["items"]), int(about["refused"])
-        return MirrorState(about["version"], about["imported_at"], *counts, unfinished)
+        return state_of(self.path, self._building())
 
     def refusals(self, limit: int = 100) -> list[Refusal]:
-        if not self.path.exists():
-            return []
-        with self._open(self.path) as db:
-            rows = db.execute("SELECT file, place, reason, raw FROM refused LIMIT ?", (limit,)).fetchall()
-        return [Refusal(*row) for row in rows]
+        return refusals_of(self.path, limit)
 
     # --- import
 

@@ -13,6 +13,7 @@ from typing import ClassVar, Final
 
 from bogam.sources.answer import BadQuery, Item, Result, UnknownId
 from bogam.sources.mirrors import BadFile, Imported, MirrorState, Progress, Refusal, Say
+from bogam.sources.mirrors.holding import refusals_of, state_of
 from bogam.sources.mirrors.releases import may_replace
 from bogam.sources.npi import beside, tables
 from bogam.sources.npi.finding import COUNTED, parts
@@ -44,27 +45,10 @@ class NpiMirror:
     # --- what it holds
 
     def state(self) -> MirrorState | None:
-        unfinished = self._building().exists()
-        if not self.path.exists():
-            return None
-        try:
-            with self._open() as db:
-                about: dict[str, str] = dict(db.execute("SELECT name, value FROM about").fetchall())
-                unfinished |= db.execute("SELECT 1 FROM files WHERE done = 0").fetchone() is not None
-        except sqlite3.DatabaseError:
-            return None  # no mirror that could be asked: it must be imported again
-        if "imported_at" not in about:
-            return None
-        return MirrorState(
-            about["version"], about["imported_at"], int(about["items"]), int(about["refused"]), unfinished
-        )
+        return state_of(self.path, self._building())
 
     def refusals(self, limit: int = 100) -> list[Refusal]:
-        if not self.path.exists():
-            return []
-        with self._open() as db:
-            rows = db.execute("SELECT file, place, reason, raw FROM refused LIMIT ?", (limit,)).fetchall()
-        return [Refusal(*row) for row in rows]
+        return refusals_of(self.path, limit)
 
     # --- import
 

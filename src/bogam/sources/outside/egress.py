@@ -45,6 +45,9 @@ _SIGNS: Final = 40
 """Words of one sign in a row that may be a name or a number written apart."""
 _OF_AN_ID: Final = 8
 """Figures from which an id that equals the number of a patient is that number; shorter ids often do by chance."""
+_ITS_OWN: Final = "next"
+"""The field that gives back to a source what it sent itself: its random figures look like any number, so that only the
+names and numbers of patients are looked for in it."""
 _BESIDE: Final = 12
 """Members or elements side by side that are looked at in pairs, and the words that each may have."""
 
@@ -75,13 +78,14 @@ def check(request: Mapping[str, Any], known: People, *, names: bool = True, numb
         With what kind of identifier it is, never the identifier itself: the sentence may be logged.
     """
     keys: list[str] = []
-    for text in _texts(request):
+    for text in _texts({name: value for name, value in request.items() if name != _ITS_OWN}):
         for each in find(_IDS.sub(lambda id: " " * len(id[0]), text), names=False):
             if _identifies(text, each):
                 about = CATEGORIES[each.category]
                 raise _refusal(
                     f"what looks like a {about.name} of a person", f"개인의 {about.name_ko}(으)로 보이는 내용이"
                 )
+    for text in _texts(request):
         keys += _keys(text)
     for text in _joined(request):
         keys += (key for key in _keys(text) if not key.isdigit())
