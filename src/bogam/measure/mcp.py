@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
@@ -108,9 +109,7 @@ def _beside(text: str) -> dict[str, float]:
     files = [file for folder in folders for file in Path(folder).rglob("tokenizer.json")]
     if not files or find_spec("tokenizers") is None:
         return {}
-    from tokenizers import Tokenizer  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
-
-    loaded: Any = Tokenizer.from_file(str(files[0]))  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    loaded: Any = import_module("tokenizers").Tokenizer.from_file(str(files[0]))
     loaded.no_truncation()
     return {"word pieces of all-MiniLM-L6-v2": float(len(loaded.encode(text).ids))}
 
