@@ -32,11 +32,11 @@ from threading import Lock
 from typing import Any, Final, Literal, cast
 
 import orjson
-from sqlalchemy import Connection, Engine, Select, create_engine, event, func, insert, or_, select
+from sqlalchemy import Engine, Select, create_engine, event, func, or_, select
 from sqlalchemy.pool import QueuePool
 
 from bogam.access import tables
-from bogam.access.chain import GENESIS, AuditVerdict, Head, chained, follow
+from bogam.access.chain import COLUMNS, GENESIS, AuditVerdict, Head, chained, follow
 from bogam.access.identity import Action, Actor, Purpose
 
 Outcome = Literal["allow", "refuse", "error"]
@@ -45,6 +45,8 @@ _LONG: Final = 4000
 _MOST: Final = 256_000
 """Characters of one text in ``detail``, and of all of it."""
 _WAIT_MS: Final = 60_000
+_NEWEST: Final = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"
+_APPEND: Final = f"INSERT INTO audit ({', '.join(COLUMNS)}) VALUES ({', '.join(f':{each}' for each in COLUMNS)})"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Audit:
             seq, previous = self._next(db)
             row |= {"seq": seq, "at": _instant(), "previous": previous}
             row["hash"] = chained(self._key, row)
-            db.execute(insert(tables.audit), row)
+            db.execute(_APPEND, row)
         self._publish()
         return Entry(**row)
 
@@ -194,12 +196,9 @@ class Audit:
             assert isinstance(rows, sqlite3.Connection)
             return follow(rows, self._key, head, kept)
 
-    def _next(self, db: Connection) -> tuple[int, str]:
+    def _next(self, db: sqlite3.Connection) -> tuple[int, str]:
         """Return the number of the next entry and the hash that it follows."""
-        last = db.execute(
-            select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
-        ).first()
-        seq, hash = (0, GENESIS) if last is None else (last.seq, last.hash)
+        seq, hash = db.execute(_NEWEST).fetchone() or (0, GENESIS)
         head = Head.read(self._head, self._key)
         if head is None:
             return seq + 2, hash
@@ -208,23 +207,26 @@ class Audit:
     def _publish(self) -> None:
         """Move the head to the newest entry. Under the database's write lock, so that it never moves back."""
         with self._alone() as db:
-            newest = db.execute(
-                select(tables.audit.c.seq, tables.audit.c.hash).order_by(tables.audit.c.seq.desc()).limit(1)
-            ).one()
-            Head(newest.seq, newest.hash).write(self._head, self._key)
+            seq, hash = db.execute(_NEWEST).fetchone()
+            Head(seq, hash).write(self._head, self._key)
 
     @contextmanager
-    def _alone(self) -> Generator[Connection]:
-        """Open a transaction that no other writer of the database runs beside."""
+    def _alone(self) -> Generator[sqlite3.Connection]:
+        """Open a transaction that no other writer of the database runs beside.
+
+        Every request waits for it, so it speaks to the driver: to compose a statement costs more than to run it.
+        """
         # Threads of this process wait for each other here: SQLite's own waiting sleeps and polls.
-        with self._turn, self._engine.connect() as db:
-            db.exec_driver_sql("BEGIN IMMEDIATE")
+        with self._turn, self._engine.connect() as connection:
+            db = connection.connection.driver_connection
+            assert isinstance(db, sqlite3.Connection)
+            db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
             except BaseException:
-                db.exec_driver_sql("ROLLBACK")
+                db.execute("ROLLBACK")
                 raise
-            db.exec_driver_sql("COMMIT")
+            db.execute("COMMIT")
 
     def _filtered(
         self, actor: str, patient: str, action: str, outcome: str, since: str, until: str

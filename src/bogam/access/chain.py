@@ -17,7 +17,7 @@ GENESIS: Final = "0" * 64
 LAG: Final = 32
 """How many entries the head may lag: those committed by writers that have not moved it yet, or were killed before."""
 
-_COLUMNS: Final[tuple[str, ...]] = (
+COLUMNS: Final[tuple[str, ...]] = (
     "seq",
     "at",
     "actor",
@@ -109,7 +109,7 @@ class AuditVerdict:
 
 def chained(key: bytes, row: Mapping[str, Any]) -> str:
     """Return the hash of an entry: HMAC-SHA256 over the hash before it and its canonical JSON without ``hash``."""
-    content = {name: row[name] for name in _COLUMNS[:-1]}
+    content = {name: row[name] for name in COLUMNS[:-1]}
     return hmac.digest(
         key, row["previous"].encode() + orjson.dumps(content, option=orjson.OPT_SORT_KEYS), "sha256"
     ).hex()
@@ -146,7 +146,7 @@ def follow(
 
 
 def _rows(db: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    cursor = db.execute(f"SELECT {', '.join(_COLUMNS)} FROM audit ORDER BY seq, rowid")  # noqa: S608  (constants)
+    cursor = db.execute(f"SELECT {', '.join(COLUMNS)} FROM audit ORDER BY seq, rowid")  # noqa: S608  (constants)
     try:
         while chunk := cursor.fetchmany(_AT_ONCE):
             yield from chunk
@@ -171,7 +171,7 @@ def _end(last: int, at_least: int, head: int | None, *, headless: bool) -> tuple
 def _wrong(db: sqlite3.Connection, key: bytes, values: tuple[Any, ...], newest: Head) -> tuple[int, str] | None:
     """Return the number of the first bad entry and what is wrong, or None when ``values`` follows entry ``newest``."""
     here, previous, hash = values[0], values[-2], values[-1]
-    content: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
+    content: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
     try:
         genuine = chained(key, content) == hash
         if genuine and here == newest.seq + 1 and previous == newest.hash:
