@@ -23,6 +23,7 @@ from bogam.skills.skill import Informed, skills
 
 ME = Actor("lee", "이지은", Role.physician)
 SUBJECT = {"reference": "Patient/p1"}
+SETS = Path(__file__).parents[1] / "src/bogam/measure/sets/ask"
 CASES = sorted((Path(__file__).parents[1] / "src/bogam/skills").glob("*/cases/*.json"))
 
 
@@ -352,20 +353,12 @@ def test_cases(bogam: Bogam, path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "library"),
-    [
-        ("sets/ask/questions.tsv", "measure/sets/ask"),
-        ("sets/ask/development.tsv", "synthetic"),
-        ("sets/ask-development/questions.tsv", "measure/sets/ask-development"),
-        ("sets/ask-fresh/questions.tsv", "measure/sets/ask-fresh"),
-    ],
+    "name", sorted(each.parent for each in SETS.glob("*/*/questions.tsv")), ids=lambda each: each.name
 )
-def test_the_measured_questions_fit_their_library(name: str, library: str) -> None:
-    asked = questions(name)
-    folder = files("bogam").joinpath(library, "library")
+def test_the_measured_questions_fit_their_library(name: Path) -> None:
+    asked = questions(f"sets/ask/{name.parent.name}/{name.name}")
     for each in asked:
         if each.document:
-            lines = folder.joinpath(f"{each.document}.md").read_text("utf-8").splitlines()
+            lines = (name / "library" / f"{each.document}.md").read_text("utf-8").splitlines()
             assert sum(each.words in line for line in lines) == 1, each.id
-    if name != "sets/ask/development.tsv":
-        assert (len(asked), sum(not each.document for each in asked)) == (100, 30)
+    assert (len(asked), sum(not each.document for each in asked)) == (100, 30)

@@ -1,4 +1,4 @@
-"""Whether a passage answers a question: a logistic model over a few signals, with the threshold that refuses enough."""
+"""In which order passages are told, and whether one answers a question: two linear models over the same signals."""
 
 from __future__ import annotations
 
@@ -15,30 +15,44 @@ from bogam.evidence.retrieval.signals import NAMES
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The model. ``weights`` and ``bias`` are for signals as they are; ``enough`` is the least odds of an answer, in
-    logits."""
+    """The models, for signals as they are.
 
+    Parameters
+    ----------
+    order
+        Weights by which passages are ranked for one question, shape ``(len(NAMES),)``.
+    weights, bias
+        Of the log odds that a passage answers, for passages that rank among the first.
+    enough
+        The least log odds with which a passage is told as an answer.
+    """
+
+    order: NDArray[np.float64]
     weights: NDArray[np.float64]
     bias: float
     enough: float
 
+    def ranks(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return what each row of signals is ranked by, the greatest first, shape ``(rows,)``."""
+        return rows @ self.order
+
     def odds(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the logit of each row of signals, shape ``(rows,)``."""
+        """Return the log odds of each row of signals, shape ``(rows,)``."""
         return rows @ self.weights + self.bias
 
 
 @cache
 def model() -> Answers:
-    """Return the model that ``bogam train ask`` wrote.
+    """Return the models that ``bogam train ask`` wrote.
 
     Raises
     ------
     ValueError
-        When it was made for other signals.
+        When they were made for other signals.
     """
     with (files("bogam.evidence.retrieval") / "answers.npz").open("rb") as file:
         held: Any = np.load(file, allow_pickle=False)
-        names, weights, rest = held["names"].tolist(), held["weights"], held["rest"].tolist()
+        names, order, weights, rest = held["names"].tolist(), held["order"], held["weights"], held["rest"].tolist()
     if tuple(names) != NAMES:
         raise ValueError("answers.npz was made for other signals: run `bogam train ask`.")
-    return Answers(weights, rest[0], rest[1])
+    return Answers(order, weights, rest[0], rest[1])

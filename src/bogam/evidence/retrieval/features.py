@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -11,7 +12,7 @@ from bogam.terms import drugs, guidance
 from bogam.terms.concepts import Key, keys, with_parents
 from bogam.text.tokens import placed, tokens
 
-ENGINE: Final = "2"
+ENGINE: Final = "3"
 """Changes when a text is read otherwise: kept indexes are then made again."""
 _LONGEST: Final = 8000
 
@@ -31,6 +32,12 @@ class Concept(NamedTuple):
         Whether it is a drug or a term of the lexicon: a passage without it is about something else.
     common
         Whether it tells little of what the question is about.
+    asking
+        Whether it is a word to ask with, not a thing that is asked about.
+    wider
+        Keys of what it is a kind of: a text that has one of them may speak of it.
+    parts
+        The keys of the names inside its name, as ``keys``: a text may say it by them.
     """
 
     words: str
@@ -38,6 +45,9 @@ class Concept(NamedTuple):
     keys: tuple[frozenset[str], ...]
     named: bool
     common: bool = False
+    asking: bool = False
+    wider: frozenset[str] = frozenset()
+    parts: tuple[frozenset[str], ...] = ()
 
 
 @cache
@@ -66,7 +76,9 @@ def features(text: str) -> list[str]:
     found = tokens(text)
     for key in keys(text):
         found.extend(_told(key))
-    found.extend(f"g:{each.key}" for each in guidance.said(text))
+    for each in guidance.said(text):
+        found.append(f"g:{each.key}")
+        found.extend(f"g:{name}" for name in guidance.wider(each.key))
     return found
 
 
@@ -90,15 +102,27 @@ def _asked(name: str) -> tuple[str, ...]:
     return (f"k:{name}", f"m:{name[2:]}") if name[:2] == "c:" else (f"k:{name}",)
 
 
+class _Mark(NamedTuple):
+    """A key that a question names at a place."""
+
+    start: int
+    end: int
+    key: str
+    kind: str
+    inside: bool
+
+
 @lru_cache(maxsize=512)
 def concepts(question: str) -> tuple[Concept, ...]:
     """Return what a question asks about, in its order; words that tell nothing are left out."""
     text = normal(question)
-    marks: list[tuple[int, int, str, bool]] = []
-    for key in keys(text):
-        if key.name[:2] != "w:":
-            marks.extend((key.start, key.end, each, key.strong) for each in _asked(key.name))
-    marks.extend((each.start, each.end, f"g:{each.key}", each.subject) for each in guidance.said(text))
+    marks = [
+        _Mark(key.start, key.end, each, "subject" if key.strong else "", False)
+        for key in keys(text)
+        if key.name[:2] != "w:"
+        for each in _asked(key.name)
+    ]
+    marks.extend(_Mark(each.start, each.end, f"g:{each.key}", each.kind, each.inside) for each in guidance.said(text))
     runs = [(start, end, found) for start, end, found in placed(text) if found]
     bounds = sorted([(start, end) for start, end, *_ in marks] + [(start, end) for start, end, _ in runs])
     groups: list[tuple[int, int]] = []
@@ -114,20 +138,45 @@ def _concept(
     text: str,
     start: int,
     end: int,
-    marks: list[tuple[int, int, str, bool]],
-    runs: list[tuple[int, int, tuple[str, ...]]],
+    marks: Sequence[_Mark],
+    runs: Sequence[tuple[int, int, tuple[str, ...]]],
 ) -> Concept:
-    inside = [mark for mark in marks if start <= mark[0] < end]
+    within = [mark for mark in marks if start <= mark.start < end]
+    whole = [mark for mark in within if not mark.inside]
+    found = tuple(token for at, _, each in runs if start <= at < end for token in each)
+    kinds = {mark.kind for mark in whole}
+    words = text[start:end]
+    return Concept(
+        words,
+        found,
+        _places(whole),
+        named="subject" in kinds,
+        common=kinds <= {"asking"} and _tells_little(words.lower(), found),
+        asking=kinds == {"asking"},
+        wider=frozenset[str]().union(*(_wider(mark.key) for mark in whole)),
+        parts=_places([mark for mark in within if mark.inside]),
+    )
+
+
+def _places(marks: Sequence[_Mark]) -> tuple[frozenset[str], ...]:
+    """Return the keys of each place, where names that overlap are one; a drug stands for itself alone."""
     places: dict[int, set[str]] = {}
     last = (-1, -1)
-    for at, stop, key, _ in sorted(inside):
-        if at < last[1]:
-            places[last[0]].add(key)
+    for mark in sorted(marks):
+        if mark.start < last[1]:
+            places[last[0]].add(mark.key)
         else:
-            places[at] = {key}
-            last = (at, stop)
-    found = tuple(token for at, _, each in runs if start <= at < end for token in each)
-    named = any(strong for *_, strong in inside)
-    words = text[start:end]
-    little = not named and _tells_little(words.lower(), found)
-    return Concept(words, found, tuple(map(frozenset, places.values())), named, little)
+            places[mark.start] = {mark.key}
+            last = (mark.start, mark.end)
+    drug = {place: {key for key in held if key.startswith("k:d:")} for place, held in places.items()}
+    return tuple(frozenset(drug[place] or held) for place, held in places.items())
+
+
+def _wider(key: str) -> frozenset[str]:
+    """Return the keys of what a thing is a kind of: a drug of its classes."""
+    kind, _, name = key.partition(":")
+    if kind == "g":
+        return frozenset(f"g:{each}" for each in guidance.wider(name))
+    if name.startswith("d:"):
+        return frozenset(f"k:c:{each}" for each in drugs.classes(name[2:]))
+    return frozenset()

@@ -14,7 +14,7 @@ from bogam.evidence.retrieval.answers import model
 from bogam.evidence.retrieval.features import Concept, concepts, features, held_features
 from bogam.evidence.retrieval.index import Index
 from bogam.evidence.retrieval.passage import Passage
-from bogam.evidence.retrieval.rank import Vector, rank
+from bogam.evidence.retrieval.rank import Ranked, Vector, rank
 from bogam.evidence.retrieval.signals import above_features, share, signals
 
 _HALF: Final = 0.5
@@ -25,10 +25,22 @@ _RESULTS: Final = re.compile(r"(?:result|conclusion|finding|interpretation|ê²°ê³
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found. ``score`` is 0 to 1; ``cover`` is the share of the question that it covers, 0 to 1; ``answers``:
-    it is likely enough to answer, and every drug that the question names is there."""
+    """A passage found.
+
+    Parameters
+    ----------
+    rank
+        What passages are ranked by, the greatest first; of one question only.
+    score
+        How likely it answers, 0 to 1.
+    cover
+        The share of the question that it covers, 0 to 1.
+    answers
+        It is likely enough to answer, and has every drug that the question names.
+    """
 
     passage: Passage
+    rank: float
     score: float
     cover: float
     answers: bool
@@ -51,22 +63,39 @@ def find(
     near
         Cosine of the question and every passage, where there are dense vectors.
     documents
-        The number of the document of every passage; by default each passage is its own.
+        The number of the document of every passage, those of one document in a row; by default each passage is its own.
     """
     asked = concepts(question)
     ranked = rank(index, asked, near, documents)
-    judge = model()
-    found: list[Hit] = []
-    for number in ranked.candidates():
-        passage = at(number)
-        row = signals(question, asked, ranked, number, passage)
-        odds = float(judge.odds(row[None, :])[0])
-        odds += _RESULT * bool(not passage.page and _RESULTS.match(passage.heading))
-        held = held_features(passage.text.text) | above_features(passage)
-        enough = (odds >= judge.enough or _whole(asked, held)) and _about(asked, held)
-        found.append(Hit(passage, float(1 / (1 + np.exp(-odds))), float(ranked.cover[number]), enough))
-    found.sort(key=lambda each: (not each.answers, -each.score))
+    found = [_hit(question, asked, ranked, each, at, documents) for each in ranked.candidates()]
+    found.sort(key=lambda each: (not each.answers, -each.rank))
     return found[:limit]
+
+
+def _hit(
+    question: str,
+    asked: tuple[Concept, ...],
+    ranked: Ranked,
+    number: int,
+    at: Callable[[int], Passage],
+    documents: NDArray[np.int64] | None,
+) -> Hit:
+    passage, judge = at(number), model()
+    row = signals(question, asked, ranked, number, passage, [at(each) for each in beside(number, documents)])[None, :]
+    result = _RESULT * bool(not passage.page and _RESULTS.match(passage.heading))
+    odds = float(judge.odds(row)[0]) + result
+    held = held_features(passage.text.text) | above_features(passage)
+    enough = (odds >= judge.enough or _whole(asked, held)) and _about(asked, held)
+    order, score = float(judge.ranks(row)[0]) + result, float(1 / (1 + np.exp(-odds)))
+    return Hit(passage, order, score, float(ranked.cover[number]), enough)
+
+
+def beside(number: int, documents: NDArray[np.int64] | None) -> list[int]:
+    """Return the numbers of the passages before and behind one in its document."""
+    if documents is None:
+        return []
+    sides = (number - 1, number + 1)
+    return [each for each in sides if 0 <= each < len(documents) and documents[each] == documents[number]]
 
 
 def _about(asked: tuple[Concept, ...], held: frozenset[str]) -> bool:

@@ -48,7 +48,7 @@ Need = Question | Consult
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A source that was looked through: its date, and how many documents it holds."""
+    """A source that was looked through: its date, and how many documents it holds whose text can be read."""
 
     source: str
     title: str

@@ -82,7 +82,7 @@ class Retriever:
         for name in self.searched(need.sources):
             found.extend(self._of_library(need) if name == LIBRARY else self._of_mirror(name, need))
         kept = [each for each in found if each.answers or not need.answers]
-        kept.sort(key=lambda each: (not each.answers, -each.score))
+        kept.sort(key=lambda each: (not each.answers, -each.rank))
         return tuple(kept[: need.limit])
 
     def _of_library(self, need: Question) -> list[Hit]:
@@ -126,7 +126,7 @@ class Retriever:
     def _looked(self, name: str) -> Looked:
         state = self._desk.state(name)
         held = state.mirror
-        return Looked(name, state.source.title, held.version if held else "", held.items if held else 0)
+        return Looked(name, state.source.title, held.version if held else "", held.items - held.listed if held else 0)
 
     def _coming(self, hits: Sequence[Sequence[Hit]]) -> tuple[Coming, ...]:
         """Return the versions, not yet in force, of the documents that were found."""

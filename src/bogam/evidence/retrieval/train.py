@@ -1,4 +1,4 @@
-"""Train whether a passage answers a question, on questions over made libraries.
+"""Train in which order passages are told and whether one answers a question, on questions over made libraries.
 
 The folder given holds sets, each a folder with ``library/`` (documents) and a table of questions: id, question,
 document, words of the right paragraph; the last two empty where the library has no answer.
@@ -6,7 +6,7 @@ document, words of the right paragraph; the last two empty where the library has
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple, cast
@@ -14,107 +14,128 @@ from typing import Any, Final, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from bogam.evidence.retrieval.answers import Answers
 from bogam.evidence.retrieval.features import concepts
+from bogam.evidence.retrieval.find import beside
 from bogam.evidence.retrieval.kept_index import LibraryIndex
 from bogam.evidence.retrieval.rank import rank
 from bogam.evidence.retrieval.signals import NAMES, signals
 from bogam.sources.library.shelf import Shelf
 
-SETS: Final = (("ask/library", "ask/questions.tsv"), ("ask-development/library", "ask-development/questions.tsv"))
-_REFUSED: Final = 0.92
+_REFUSED: Final = 0.9
 """Share of the questions without an answer that must be refused when their set was left out of the fit."""
-_STRENGTH: Final = 0.5
+_ORDER: Final = 0.02
+_STRENGTH: Final = 0.05
+"""How freely the two models follow their data (the inverse of the L2 penalty)."""
+_FIRST: Final = 3
+"""Passages of a question, the first by rank, that teach whether one answers."""
 
-Fit = tuple[NDArray[np.float64], float]
+Rows = NDArray[np.float64]
+Marks = NDArray[np.bool_]
 
 
-class Rows(NamedTuple):
-    """One set: signals of candidates, whether each is right, the number of its question, whether that has an answer."""
+class Question(NamedTuple):
+    """Signals of a question's candidates, shape ``(candidates, len(NAMES))``, which are right, whether one can be."""
 
-    signals: NDArray[np.float32]
-    right: NDArray[np.bool_]
-    question: NDArray[np.int64]
-    answerable: NDArray[np.bool_]
+    rows: Rows
+    right: Marks
+    answerable: bool
 
 
 def train(data: Path, out: Path | None, say: Callable[[str], None]) -> Path:
-    """Fit on all sets; set the threshold on what each set gets from a fit without it. The same to 1e-6; under a minute.
+    """Fit on all sets; set the threshold on what each set gets from a fit without it. The same to 1e-6; some minutes.
 
     Parameters
     ----------
     data
-        The folder of the sets: ``src/bogam/measure/sets``.
+        The folder of the sets: ``src/bogam/measure/sets/ask/train``.
 
     Raises
     ------
     FileNotFoundError
-        When a set is not there.
+        When there is no set.
     """
-    held = [_rows(data / library, data / table) for library, table in SETS]
-    best: list[float] = []
-    for at, (name, _) in enumerate(SETS):
-        rest = [rows for other, rows in enumerate(held) if other != at]
-        weights, bias = _fit(rest)
-        odds, first = _best(held[at], weights, bias)
-        best += [float(each) for each, answer in zip(odds, held[at].answerable, strict=True) if not answer]
-        say(f"{name}: right first {np.mean(first[held[at].answerable]):.3f}")
+    places = sorted(each.parent for each in data.glob("*/questions.tsv"))
+    if len(places) < 2:
+        raise FileNotFoundError(2, "two sets or more", str(data / "*" / "questions.tsv"))
+    sets = [_read(place, say) for place in places]
+    made = [_fit([each for other in sets if other is not held for each in other]) for held in sets]
+    best = [_best(fit, each) for fit, held in zip(made, sets, strict=True) for each in held if not each.answerable]
     enough = float(np.quantile(best, _REFUSED))
-    weights, bias = _fit(held)
-    for (name, _), rows in zip(SETS, held, strict=True):
-        odds, first = _best(rows, weights, bias)
-        answered = odds >= enough
-        say(
-            f"{name}: refused {np.mean(~answered[~rows.answerable]):.3f} of those without an answer, answered rightly "
-            f"{np.mean((answered & first)[rows.answerable]):.3f} of those with one"
-        )
+    for place, fit, held in zip(places, made, sets, strict=True):
+        say(f"{place.name}, left out of the fit: {_told(fit, held, enough)}")
+    whole = _fit([each for held in sets for each in held])
     folder = out or Path(__file__).parent
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "answers.npz").open("wb") as file:
-        np.savez(file, names=np.array(NAMES), weights=weights, rest=np.array([bias, enough]))
+        rest = np.array([whole.bias, enough])
+        np.savez(file, names=np.array(NAMES), order=whole.order, weights=whole.weights, rest=rest)
     return folder / "answers.npz"
 
 
-def _rows(library: Path, table: Path) -> Rows:
-    lines = [line for line in table.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-    signs: list[NDArray[np.float32]] = []
-    right: list[bool] = []
-    question: list[int] = []
-    answerable: list[bool] = []
+def _read(place: Path, say: Callable[[str], None]) -> list[Question]:
+    table = (place / "questions.tsv").read_text("utf-8")
+    lines = [line for line in table.splitlines() if line and not line.startswith("#")]
+    say(f"{place.name}: {len(lines)} questions")
     with TemporaryDirectory() as folder:
         shelf = Shelf(Path(folder))
-        shelf.add([library])
+        shelf.add([place / "library"])
         kept = LibraryIndex(shelf, Path(folder) / "index", None)
-        opened = kept.open()
-        for number, line in enumerate(lines):
-            _, text, document, words = (*line.split("\t"), "", "", "")[:4]
-            answerable.append(bool(document))
-            asked = concepts(text)
-            ranked = rank(opened.index, asked, None, opened.documents)
-            for at in ranked.candidates():
-                passage = kept.passage(opened, at)
-                signs.append(signals(text, asked, ranked, at, passage))
-                right.append(bool(document) and passage.ref == f"library:{document}" and words in passage.text.text)
-                question.append(number)
-    return Rows(np.stack(signs), np.array(right), np.array(question), np.array(answerable))
+        return [_question(kept, *(*line.split("\t"), "", "", "")[1:4]) for line in lines]
 
 
-def _fit(held: list[Rows]) -> Fit:
+def _question(kept: LibraryIndex, text: str, document: str, words: str) -> Question:
+    opened = kept.open()
+    asked = concepts(text)
+    ranked = rank(opened.index, asked, None, opened.documents)
+    rows: list[NDArray[np.float32]] = []
+    right: list[bool] = []
+    for at in ranked.candidates():
+        passage = kept.passage(opened, at)
+        sides = [kept.passage(opened, each) for each in beside(at, opened.documents)]
+        rows.append(signals(text, asked, ranked, at, passage, sides))
+        right.append(bool(document) and passage.ref == f"library:{document}" and words in passage.text.text)
+    return Question(np.array(rows, np.float64).reshape(-1, len(NAMES)), np.array(right, bool), bool(document))
+
+
+def _fit(questions: Sequence[Question]) -> Answers:
+    """Fit the order on pairs of a right and another passage of a question, then the odds on the first by that order."""
+    pairs = [each.rows[each.right][:1] - each.rows[~each.right] for each in questions if each.right.any()]
+    apart = np.concatenate(pairs)
+    order, _ = _logistic(np.concatenate([apart, -apart]), np.repeat([True, False], len(apart)), _ORDER, centred=False)
+    first = [(each, np.argsort(-(each.rows @ order), kind="stable")[:_FIRST]) for each in questions]
+    rows = np.concatenate([each.rows[at] for each, at in first])
+    weights, bias = _logistic(rows, np.concatenate([each.right[at] for each, at in first]), _STRENGTH, centred=True)
+    return Answers(order, weights, bias, 0.0)
+
+
+def _logistic(rows: Rows, right: Marks, strength: float, *, centred: bool) -> tuple[Rows, float]:
+    """Return weights and bias, for signals as they are, of a logistic regression over signals of one spread."""
     from sklearn.linear_model import LogisticRegression  # takes a second to load, and only training needs it
 
-    rows = np.concatenate([each.signals for each in held]).astype(np.float64)
-    right = np.concatenate([each.right for each in held])
-    mean, scale = rows.mean(0), rows.std(0)
+    mean, scale = rows.mean(0) * centred, rows.std(0)
     scale[scale == 0] = 1.0
-    fitted = cast(Any, LogisticRegression(C=_STRENGTH, max_iter=5000)).fit((rows - mean) / scale, right)
+    blank = cast(Any, LogisticRegression(C=strength, max_iter=5000, fit_intercept=centred))
+    fitted = blank.fit((rows - mean) / scale, right)
     weights = np.asarray(fitted.coef_[0] / scale, np.float64)
-    return weights, float(fitted.intercept_[0] - weights @ mean)
+    return weights, float(np.ravel(fitted.intercept_)[0] - weights @ mean)
 
 
-def _best(rows: Rows, weights: NDArray[np.float64], bias: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return for each question the logit of its best candidate, and whether that is the right one."""
-    size = len(rows.answerable)
-    odds, first = np.full(size, -np.inf), np.zeros(size, bool)
-    for each, value, right in zip(rows.question, rows.signals @ weights + bias, rows.right, strict=True):
-        if value > odds[each]:
-            odds[each], first[each] = value, right
-    return odds, first
+def _best(fit: Answers, question: Question) -> float:
+    """Return the greatest log odds among the first passages of a question."""
+    rows = question.rows[np.argsort(-(question.rows @ fit.order), kind="stable")[:_FIRST]]
+    return float((rows @ fit.weights + fit.bias).max(initial=-np.inf))
+
+
+def _told(fit: Answers, questions: Sequence[Question], enough: float) -> str:
+    answerable = [each for each in questions if each.answerable]
+    places = [np.argsort(-(each.rows @ fit.order), kind="stable")[:_FIRST] for each in answerable]
+    found = np.mean([each.right[at].any() for each, at in zip(answerable, places, strict=True)])
+    right = np.mean(
+        [
+            (each.right[at] & (each.rows[at] @ fit.weights + fit.bias >= enough)).any()
+            for each, at in zip(answerable, places, strict=True)
+        ]
+    )
+    refused = np.mean([_best(fit, each) < enough for each in questions if not each.answerable])
+    return f"among the first {_FIRST} {found:.3f}, answered rightly {right:.3f}, refused {refused:.3f}"

@@ -118,7 +118,7 @@ def _routes(text: str) -> set[str]:
 
 def _groups(text: str) -> frozenset[str]:
     """Return the groups of patients that a text speaks of: children, pregnant women, …"""
-    return frozenset(each.key for each in guidance.said(text) if each.subject and each.key != "kidney")
+    return frozenset(each.key for each in guidance.said(text) if each.kind == "subject" and each.key != "kidney")
 
 
 def _forbids(reading: Reading) -> bool:
