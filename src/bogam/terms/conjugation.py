@@ -39,7 +39,7 @@ def _syllable(lead: int, vowel: str, final: str = " ") -> str:
 
 @cache
 def beginnings(verb: str) -> tuple[str, ...]:
-    """Return how the forms of a verb begin, each of two code points at least, the longest first.
+    """Return how the forms of a verb begin, each of two code points at least.
 
     Parameters
     ----------
@@ -55,10 +55,10 @@ def beginnings(verb: str) -> tuple[str, ...]:
     if stem == verb or not stem or not "가" <= stem[-1] <= "힣":
         raise ValueError(f"{verb!r} is not the dictionary form of a Korean verb: write it as 빼다.")
     least: list[str] = []
-    for form in sorted(set(_forms(stem[:-1], stem[-1])), key=len):
-        if len(form) > 1 and not form.startswith(tuple(least)):
+    for form in sorted(set(_forms(stem[:-1], stem[-1]))):
+        if len(form) > 1 and not (least and form.startswith(least[-1])):
             least.append(form)
-    return tuple(reversed(least))
+    return tuple(least)
 
 
 def _forms(before: str, last: str) -> Iterator[str]:
@@ -66,7 +66,8 @@ def _forms(before: str, last: str) -> Iterator[str]:
     lead, vowel, final = _parts(last)
     if before:
         yield before + last
-    yield from (before + last + ending for ending in _ENDINGS)
+    else:
+        yield from (last + ending for ending in _ENDINGS)
     if final == " ":
         yield from _of_vowel(before, last, lead, vowel)
     else:
@@ -74,7 +75,8 @@ def _forms(before: str, last: str) -> Iterator[str]:
 
 
 def _of_vowel(before: str, last: str, lead: int, vowel: str) -> Iterator[str]:
-    yield from (before + last + ending for ending in _SOFT)
+    if not before:
+        yield from (last + ending for ending in _SOFT)
     for added in "ㄴㄹ":
         yield from _whole(before, _syllable(lead, vowel, added), _AFTER[added])
     yield before + _syllable(lead, vowel, "ㅂ") + "니"
@@ -101,8 +103,9 @@ def _joined(before: str, last: str, lead: int, vowel: str) -> Iterator[str]:
     if joined:
         yield from (before + _syllable(lead, joined) + end for end in _JOINING)
         yield before + _syllable(lead, joined, "ㅆ") + ("" if before else "다")
-        yield from (before + _syllable(lead, joined, "ㅆ") + end for end in ("는", "을", "던", "으", "습", "어", "고"))
-        if before and joined != vowel:
+        if not before:
+            yield from (_syllable(lead, joined, "ㅆ") + end for end in ("는", "을", "던", "으", "습", "어", "고"))
+        elif joined != vowel:
             yield before + _syllable(lead, joined)
     if vowel not in _KEPT:
         yield from (before + last + end for end in ("아", "어", "았", "었"))
@@ -127,6 +130,7 @@ def _of_consonant(before: str, last: str, lead: int, vowel: str, final: str) -> 
         yield from (before + _syllable(lead, vowel, each) for each in " ㄴㄹ")
         yield from (before + _syllable(lead, "ㅐ", each) for each in " ㅆ")
     elif final == "ㄹ":
+        yield from (before + last + each for each in ("면", "며", "려", "러"))
         yield from (before + bare + each for each in ("는", "니", "네", "시"))
         yield before + _syllable(lead, vowel, "ㅂ") + "니"
         yield from _whole(before, _syllable(lead, vowel, "ㄴ"), _AFTER["ㄴ"])

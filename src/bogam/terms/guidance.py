@@ -81,23 +81,25 @@ _PARTICLE: Final = re.compile(
 @cache
 def _table() -> _Table:
     made = _Table()
-    keys: dict[tuple[str, bool], list[str]] = {}
+    keys: dict[tuple[str, bool], dict[str, None]] = {}
     verbs: set[str] = set()
     for row, kind in _rows():
         key, english, korean, wider = (*row, "", "", "")[:4]
         made.names[key] = (*made.names.get(key, ()), *filter(None, english.split(";")))
         made.wider[key] = made.wider.get(key, frozenset()) | frozenset(filter(None, wider.split(";")))
         made.kinds[key] = kind if made.kinds.get(key, kind) == kind or kind == "subject" else ""
-        for name in filter(None, map(str.strip, f"{english};{korean}".split(";"))):
-            for form, begins in _forms(name):
-                if begins:
-                    verbs.add(form)
-                capitals = name.lower() in _LITTLE  # IT is intrathecal, it is not
-                held = keys.setdefault((form.lower(), capitals), [])
-                if key not in held:
-                    held.append(key)
-    for name, capitals in sorted(keys, key=lambda each: (-len(each[0]), each)):
-        _put(made, name, capitals, name in verbs, tuple(keys[name, capitals]))
+        for name in filter(None, map(str.strip, f"{english};{korean}".lower().split(";"))):
+            capitals = name in _LITTLE  # IT is intrathecal, it is not
+            forms, begins = _forms(name)
+            verbs.update(forms if begins else ())
+            for form in forms:
+                keys.setdefault((form, capitals), {})[key] = None
+    for (name, capitals), meant in keys.items():
+        _put(made, name, capitals, name in verbs, tuple(meant))
+    for names in made.korean.values():
+        names.sort(key=lambda each: (-len(each.name), each.name))
+    for names in made.english.values():
+        names.sort(key=lambda each: (-len(each.words), each.words))
     return made
 
 
@@ -117,14 +119,12 @@ def _of_file(file: Traversable) -> Iterator[tuple[list[str], str]]:
             yield line.split("\t"), kind
 
 
-def _forms(name: str) -> Iterable[tuple[str, bool]]:
-    """Return how a name stands in a text, and whether that must begin a word, as short verbs must."""
+def _forms(name: str) -> tuple[tuple[str, ...], bool]:
+    """Return how a name begins in a text, and whether it must begin a word there, as short verbs must."""
+    if not name.endswith("다") or not _HANGUL.fullmatch(name[-2:-1]):
+        return (name,), False
     noun = _MADE.sub("", name)
-    if noun != name and len(noun) > 1:
-        return [(noun, False)]
-    if name.endswith("다") and _HANGUL.fullmatch(name[-2:-1]):
-        return [(form, len(name) == 2) for form in beginnings(name)]
-    return [(name, False)]
+    return ((noun,), False) if noun != name and len(noun) > 1 else (beginnings(name), len(name) == 2)
 
 
 def _put(made: _Table, name: str, capitals: bool, begins: bool, keys: tuple[str, ...]) -> None:

@@ -59,7 +59,7 @@ _READ: Final = {
 NAMES: Final = (
     "own", "near", "title", "heading", "document", "beside", "sentence", "bm25", "bm25 of the best", "score",
     "about", "largest missing", "named missing", "named held", "telling own", "telling held", "telling missing",
-    "letters", "other language", "length", *_KINDS,
+    "nowhere", "not in the document", "letters", "other language", "length", *_KINDS,
 )  # fmt: skip
 
 
@@ -132,6 +132,8 @@ def signals(
             (telling & (own >= _HALF)).sum(),
             (telling & (near >= _HALF)).sum(),
             (telling & (near < _HALF)).sum(),
+            told @ (ranked.around.max(axis=1, initial=0.0) < _HALF) / whole_told,
+            (telling & (np.maximum(near, ranked.around[:, number]) < _HALF)).sum(),
             _letters(question, f"{text} {passage.heading}"),
             _korean(question) != _korean(text),
             np.log1p(len(text)) / 6,

@@ -18,7 +18,7 @@ from bogam.sources.npi.parsing import LONGEST
 
 Kind = Literal["full", "update", "names", "locations", "taxonomy", "deactivated"]
 ORDER: Final[tuple[Kind, ...]] = ("full", "update", "names", "locations", "taxonomy", "deactivated")
-_PIECE: Final = 4 << 20
+_PIECE: Final = 2 << 20
 _SPAN: Final = re.compile(r"(\d{8})-(\d{8})")
 _DAY: Final = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _FIRST: Final = "20050523"
