@@ -225,4 +225,4 @@ class House:
         if ":" in source:
             return icd10cm.cited(source, version) or self.sources.cited(source, version)
         type, _, id = source.partition("/")
-        return self.store.get(type, id, int(version)) if version.isdigit() else None
+        return self.store.get(type, id, int(version)) if version.isascii() and version.isdigit() else None

@@ -10,11 +10,13 @@ from bogam.app import Bogam
 from bogam.doors.mcp.schema import brief, output
 from bogam.doors.mcp.scopes import SOURCES
 from bogam.doors.mcp.tool import Call, Tool
+from bogam.sources.library.instructions import to_a_program
 from bogam.sources.reference_desk import Act
 from bogam.sources.remote_mcp import RemoteMcp
 from bogam.sources.source import Source
 
 _ABOUT: Final = 90
+_WITHHELD: Final = "[withheld: it reads like an instruction to a program; a person can see it on the document's page]"
 _ANSWER: Final = output(status="string", items="array")
 """The words of a status stand in the server's instructions, once for all tools."""
 
@@ -49,9 +51,17 @@ def _asking(name: str, act: Act) -> Callable[[Call], dict[str, Any]]:
         asked = call.request.model_dump(exclude_unset=True)
         actor, purpose = call.asker.actor, call.asker.purpose
         told = call.bogam.look_up(name, act, asked, actor=actor, purpose=purpose).json()
+        if name == "library":
+            for item in told["items"]:
+                item["fields"]["pages"] = [_withheld(page) for page in item["fields"]["pages"]]
         return {key: value for key, value in told.items() if value not in ("", None)}
 
     return ask
+
+
+def _withheld(page: dict[str, Any]) -> dict[str, Any]:
+    """Return a page without what speaks to a program: a model reads this. Places of the other paragraphs stay."""
+    return page | {"paragraphs": [_WITHHELD if to_a_program(each) else each for each in page["paragraphs"]]}
 
 
 def _lower(sentence: str) -> str:

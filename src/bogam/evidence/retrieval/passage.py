@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from bogam.record.citation import Field, Origin
 from bogam.sources.answer import Item
+from bogam.sources.library.instructions import to_a_program
 
 _SHORTEST: Final = 20
 _MOST: Final = 200
@@ -80,8 +81,8 @@ def passages(item: Item, state: str = "") -> Iterator[Passage]:
         for at, page in enumerate(cast("list[dict[str, Any]]", pages)):
             apart = page.get("quarantined", ())
             for place, text in enumerate(page["paragraphs"]):
-                if place in apart:
-                    continue  # it speaks to a program, not to a reader
+                if place in apart or to_a_program(text):
+                    continue  # it does not speak to a reader
                 field = Field(origin, f"/fields/pages/{at}/paragraphs/{place}", text)
                 yield Passage(field, item.title, page["headings"][place], item.version, state, page["number"], item.url)
         return
