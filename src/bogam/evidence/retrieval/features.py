@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -36,8 +36,6 @@ class Concept(NamedTuple):
         Whether it is a word to ask with, not a thing that is asked about.
     wider
         Keys of what it is a kind of: a text that has one of them may speak of it.
-    parts
-        The keys of the names inside its name, as ``keys``: a text may say it by them.
     """
 
     words: str
@@ -47,7 +45,6 @@ class Concept(NamedTuple):
     common: bool = False
     asking: bool = False
     wider: frozenset[str] = frozenset()
-    parts: tuple[frozenset[str], ...] = ()
 
 
 @cache
@@ -109,7 +106,6 @@ class _Mark(NamedTuple):
     end: int
     key: str
     kind: str
-    inside: bool
 
 
 @lru_cache(maxsize=512)
@@ -117,12 +113,12 @@ def concepts(question: str) -> tuple[Concept, ...]:
     """Return what a question asks about, in its order; words that tell nothing are left out."""
     text = normal(question)
     marks = [
-        _Mark(key.start, key.end, each, "subject" if key.strong else "", False)
+        _Mark(key.start, key.end, each, "subject" if key.strong else "")
         for key in keys(text)
         if key.name[:2] != "w:"
         for each in _asked(key.name)
     ]
-    marks.extend(_Mark(each.start, each.end, f"g:{each.key}", each.kind, each.inside) for each in guidance.said(text))
+    marks.extend(_by_parts(guidance.said(text)))
     runs = [(start, end, found) for start, end, found in placed(text) if found]
     bounds = sorted([(start, end) for start, end, *_ in marks] + [(start, end) for start, end, _ in runs])
     groups: list[tuple[int, int]] = []
@@ -134,6 +130,19 @@ def concepts(question: str) -> tuple[Concept, ...]:
     return tuple(_concept(text, start, end, marks, runs) for start, end in groups)
 
 
+def _by_parts(said: Sequence[guidance.Said]) -> Iterator[_Mark]:
+    """Yield what is named: a name of several parts by its parts, each of which the key of the whole stands for too."""
+    for whole in (each for each in said if not each.inside):
+        within = [each for each in said if each.inside and whole.start <= each.start and each.end <= whole.end]
+        parts = [each for at, each in enumerate(within) if all(each.start >= other.end for other in within[:at])]
+        if len(parts) < 2:
+            yield _Mark(whole.start, whole.end, f"g:{whole.key}", whole.kind)
+            continue
+        for part in parts:
+            yield _Mark(part.start, part.end, f"g:{whole.key}", part.kind)
+        yield from (_Mark(each.start, each.end, f"g:{each.key}", each.kind) for each in within)
+
+
 def _concept(
     text: str,
     start: int,
@@ -142,19 +151,17 @@ def _concept(
     runs: Sequence[tuple[int, int, tuple[str, ...]]],
 ) -> Concept:
     within = [mark for mark in marks if start <= mark.start < end]
-    whole = [mark for mark in within if not mark.inside]
     found = tuple(token for at, _, each in runs if start <= at < end for token in each)
-    kinds = {mark.kind for mark in whole}
+    kinds = {mark.kind for mark in within}
     words = text[start:end]
     return Concept(
         words,
         found,
-        _places(whole),
+        _places(within),
         named="subject" in kinds,
         common=kinds <= {"asking"} and _tells_little(words.lower(), found),
         asking=kinds == {"asking"},
-        wider=frozenset[str]().union(*(_wider(mark.key) for mark in whole)),
-        parts=_places([mark for mark in within if mark.inside]),
+        wider=frozenset[str]().union(*(_wider(mark.key) for mark in within)),
     )
 
 

@@ -69,10 +69,9 @@ def matches(index: Index, concept: Concept) -> Vector:
     by_word = np.zeros(index.size, np.float32)
     for token in dict.fromkeys(concept.tokens):
         by_word[index.holders(index.nearest(token))] += 1 / len(set(concept.tokens))
-    by_part = _of_places(index, concept.parts)
     by_kind = WIDER * _of_places(index, [concept.wider])
-    less = [np.where(each < _HALF, 0, each) for each in (by_word, by_part)]
-    return np.maximum.reduce([_of_places(index, concept.keys), by_kind, *less])
+    by_word[by_word < _HALF] = 0
+    return np.maximum.reduce([_of_places(index, concept.keys), by_word, by_kind])
 
 
 def _of_places(index: Index, places: Sequence[frozenset[str]]) -> Vector:

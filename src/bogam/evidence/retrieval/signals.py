@@ -67,9 +67,8 @@ def share(concept: Concept, held: frozenset[str]) -> float:
     """Return how much of a concept a text with these features has, 0 to 1."""
     words = set(concept.tokens)
     by_word = len(words & held) / len(words) if words else 0.0
-    by_part = _of_places(concept.parts, held)
     kind = WIDER * bool(concept.wider & held)
-    return max(_of_places(concept.keys, held), kind, *(each for each in (by_word, by_part) if each >= _HALF), 0.0)
+    return max(_of_places(concept.keys, held), kind, by_word if by_word >= _HALF else 0.0)
 
 
 def _of_places(places: Sequence[frozenset[str]], held: frozenset[str]) -> float:

@@ -29,6 +29,8 @@ _DRUGS: Final = 3
 _SHOWN: Final = 5
 _NEAR_BEST: Final = 0.7
 _NEAR: Final = 3
+_NEAR_SHARE: Final = 0.2
+"""Of the nearest passage's likelihood to answer, how much another must have to be named."""
 
 
 class Ask:
@@ -94,11 +96,14 @@ def chosen(hits: tuple[Hit, ...]) -> list[Hit]:
 
 def near(knowledge: Gathered, language: Language) -> list[Claim]:
     """Return where something near the question stands, for a reader to look, when nothing was found to answer it."""
+    hits = [hit for group in knowledge.hits[:2] for hit in group if quotable(hit.passage)]
+    least = _NEAR_SHARE * max((hit.score for hit in hits), default=0.0)
     told: dict[str, Claim] = {}
-    for hit in (hit for group in knowledge.hits for hit in group if quotable(hit.passage)):
-        title = hit.passage.title
-        text = say("near", language, title=title)
-        told.setdefault(title, Claim(text, kind="missing.near", searched=searched(knowledge, language)))
+    for hit in hits:
+        if hit.score >= least:
+            title = hit.passage.title
+            text = say("near", language, title=title)
+            told.setdefault(title, Claim(text, kind="missing.near", searched=searched(knowledge, language)))
     return list(told.values())[:_NEAR]
 
 

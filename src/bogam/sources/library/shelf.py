@@ -368,7 +368,7 @@ def _states(group: list[Edition], today: str) -> list[Edition]:
     It is the one added last of those that have begun; of two that state a date, the one with the later date.
     """
     here = [each for each in group if not each.removed_at]
-    begun = [each for each in here if each.since <= today]
+    begun = [each for each in here if each.effective <= today]  # one without a date since it was added
     now: Edition | None = None
     for each in sorted(begun, key=lambda each: each.seq):
         if now is None or not (each.effective and now.effective) or each.effective >= now.effective:
@@ -381,7 +381,7 @@ def _states(group: list[Edition], today: str) -> list[Edition]:
             else "in force"
             if each is now
             else "not yet in force"
-            if each.since > today
+            if each.effective > today
             else "superseded"
         )
         told.append(replace(each, state=state))
