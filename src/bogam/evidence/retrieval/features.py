@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
@@ -15,6 +16,8 @@ from bogam.text.tokens import placed, tokens
 ENGINE: Final = "3"
 """Changes when a text is read otherwise: kept indexes are then made again."""
 _LONGEST: Final = 8000
+_ABBREVIATED: Final = re.compile(r"['’](?:s|t|m|d|re|ve|ll)", re.IGNORECASE)
+"""What is left of a word behind an apostrophe."""
 
 
 class Concept(NamedTuple):
@@ -119,7 +122,7 @@ def concepts(question: str) -> tuple[Concept, ...]:
         for each in _asked(key.name)
     ]
     marks.extend(_by_parts(guidance.said(text)))
-    runs = [(start, end, found) for start, end, found in placed(text) if found]
+    runs = [run for run in placed(text) if run[2] and not _ABBREVIATED.fullmatch(text, max(0, run[0] - 1), run[1])]
     bounds = sorted([(start, end) for start, end, *_ in marks] + [(start, end) for start, end, _ in runs])
     groups: list[tuple[int, int]] = []
     for start, end in bounds:
