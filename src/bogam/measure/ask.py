@@ -90,10 +90,11 @@ def questions(name: str) -> list[Asked]:
 def _answers(say: Say) -> dict[str, Figure]:
     told = Told()
     for name in SETS:
-        _ask_all(name, told)
+        _ask_all(name, told, vectors=False)
         say(f"ask: {name} asked, {len(told.seconds)} questions so far")
+    near = _with_vectors(say)
     milliseconds = [1000 * each for each in told.seconds]
-    return {
+    return near | {
         "ask.passage_top3": _share(told.found, _NOTE, {"BM25": float(np.mean(told.plain))} | _by_kind(told)),
         "ask.answered_right": _share(told.right, "answered, and the right paragraph is quoted"),
         "ask.refused": _share(told.refused, "questions near the topic that the library does not answer"),
@@ -104,17 +105,27 @@ def _answers(say: Say) -> dict[str, Figure]:
     }
 
 
-def _ask_all(name: str, told: Told) -> None:
+def _ask_all(name: str, told: Told, *, vectors: bool) -> None:
     with ExitStack() as stack:
         folder = stack.enter_context(as_file(files("bogam.measure") / name / "library"))
         desk = ReferenceDesk(Path(stack.enter_context(TemporaryDirectory())))
-        retriever = Retriever(desk, vectors=False)
+        retriever = Retriever(desk, vectors=vectors)
         assert retriever.shelf is not None
         retriever.shelf.add([folder])
         retriever.refresh()
         plain = _Plain(retriever.shelf)
         for each in questions(name):
             _ask(each, retriever, desk, plain, told)
+
+
+def _with_vectors(say: Say) -> dict[str, Figure]:
+    if dense.model() is None:
+        say("ask: ask.passage_top3_dense needs the dense extra")
+        return {}
+    told = Told()
+    for name in SETS:
+        _ask_all(name, told, vectors=True)
+    return {"ask.passage_top3_dense": _share(told.found, f"the same with {dense.NAME}", _by_kind(told))}
 
 
 def _by_kind(told: Told) -> dict[str, float]:
