@@ -84,3 +84,8 @@ def _rows() -> list[tuple[list[str], str]]:
             if line and not line.startswith(("#", "@")):
                 found.append((line.split("\t"), kind))
     return found
+
+
+def test_a_subject_stays_one_in_whatever_table_it_stands_too() -> None:
+    kinds = {each.key: each.kind for each in guidance.said("dialysis, transfusion, pregnancy, a child")}
+    assert {kinds[each] for each in ("dialysis", "transfusion", "pregnancy", "child")} == {"subject"}

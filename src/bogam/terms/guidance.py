@@ -87,7 +87,8 @@ def _table() -> _Table:
         key, english, korean, wider = (*row, "", "", "")[:4]
         made.names[key] = (*made.names.get(key, ()), *filter(None, english.split(";")))
         made.wider[key] = made.wider.get(key, frozenset()) | frozenset(filter(None, wider.split(";")))
-        made.kinds[key] = kind if made.kinds.get(key, kind) == kind or kind == "subject" else ""
+        before = made.kinds.get(key, kind)
+        made.kinds[key] = kind if before == kind else "subject" if "subject" in (before, kind) else ""
         for name in filter(None, map(str.strip, f"{english};{korean}".lower().split(";"))):
             capitals = name in _LITTLE  # IT is intrathecal, it is not
             forms, begins = _forms(name)
