@@ -102,10 +102,9 @@ def _joined(before: str, last: str, lead: int, vowel: str) -> Iterator[str]:
         joined = "ㅏ"
     if joined:
         yield from (before + _syllable(lead, joined) + end for end in _JOINING)
-        yield before + _syllable(lead, joined, "ㅆ") + ("" if before else "다")
-        if not before:
-            yield from (_syllable(lead, joined, "ㅆ") + end for end in ("는", "을", "던", "으", "습", "어", "고"))
-        elif joined != vowel:
+        past = before + _syllable(lead, joined, "ㅆ")
+        yield from (past,) if before else (past + end for end in ("다", "는", "을", "던", "으", "습", "어", "고"))
+        if before and joined != vowel:
             yield before + _syllable(lead, joined)
     if vowel not in _KEPT:
         yield from (before + last + end for end in ("아", "어", "았", "었"))

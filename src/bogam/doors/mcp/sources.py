@@ -10,7 +10,7 @@ from bogam.app import Bogam
 from bogam.doors.mcp.schema import brief, output
 from bogam.doors.mcp.scopes import SOURCES
 from bogam.doors.mcp.tool import Call, Tool
-from bogam.sources.library.instructions import to_a_program
+from bogam.sources.library.instructions import set_apart, to_a_program
 from bogam.sources.reference_desk import Act
 from bogam.sources.remote_mcp import RemoteMcp
 from bogam.sources.source import Source
@@ -61,7 +61,11 @@ def _asking(name: str, act: Act) -> Callable[[Call], dict[str, Any]]:
 
 def _withheld(page: dict[str, Any]) -> dict[str, Any]:
     """Return a page without what speaks to a program: a model reads this. Places of the other paragraphs stay."""
-    return page | {"paragraphs": [_WITHHELD if to_a_program(each) else each for each in page["paragraphs"]]}
+    apart = set_apart(page)
+    return page | {
+        "paragraphs": [_WITHHELD if at in apart else each for at, each in enumerate(page["paragraphs"])],
+        "headings": [_WITHHELD if to_a_program(each) else each for each in page["headings"]],
+    }
 
 
 def _lower(sentence: str) -> str:

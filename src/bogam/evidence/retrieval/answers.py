@@ -32,11 +32,11 @@ class Answers:
     bias: float
     enough: float
 
-    def ranks(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    def ranks(self, rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Return what each row of signals is ranked by, the greatest first, shape ``(rows,)``."""
         return rows @ self.order
 
-    def odds(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+    def odds(self, rows: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Return the log odds of each row of signals, shape ``(rows,)``."""
         return rows @ self.weights + self.bias
 

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from bogam.record.citation import Field, Origin
 from bogam.sources.answer import Item
-from bogam.sources.library.instructions import to_a_program
+from bogam.sources.library.instructions import set_apart
 
 _SHORTEST: Final = 20
 _MOST: Final = 200
@@ -79,10 +79,10 @@ def passages(item: Item, state: str = "") -> Iterator[Passage]:
     pages = item.fields.get("pages")
     if item.source == "library" and isinstance(pages, list):
         for at, page in enumerate(cast("list[dict[str, Any]]", pages)):
-            apart = page.get("quarantined", ())
+            apart = set_apart(page)
             for place, text in enumerate(page["paragraphs"]):
-                if place in apart or to_a_program(text):
-                    continue  # it does not speak to a reader
+                if place in apart:
+                    continue  # it speaks to a program, not to a reader
                 field = Field(origin, f"/fields/pages/{at}/paragraphs/{place}", text)
                 yield Passage(field, item.title, page["headings"][place], item.version, state, page["number"], item.url)
         return

@@ -36,6 +36,13 @@ class _Near(Protocol):
     def state(self) -> MirrorState | None: ...
 
 
+@runtime_checkable
+class _Listing(Protocol):
+    """A mirror that holds some of its items as entries of an index, without their text."""
+
+    def listed(self) -> int: ...
+
+
 class Retriever:
     """Looks things up for skills, in the sources of one home folder.
 
@@ -126,7 +133,11 @@ class Retriever:
     def _looked(self, name: str) -> Looked:
         state = self._desk.state(name)
         held = state.mirror
-        return Looked(name, state.source.title, held.version if held else "", held.items - held.listed if held else 0)
+        if held is None:
+            return Looked(name, state.source.title, "", 0)
+        mirror = self._desk.mirror(name)
+        listed = mirror.listed() if isinstance(mirror, _Listing) else 0
+        return Looked(name, state.source.title, held.version, held.items - listed)
 
     def _coming(self, hits: Sequence[Sequence[Hit]]) -> tuple[Coming, ...]:
         """Return the versions, not yet in force, of the documents that were found."""

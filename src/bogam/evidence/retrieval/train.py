@@ -103,9 +103,9 @@ def _fit(questions: Sequence[Question]) -> Answers:
     pairs = [each.rows[each.right][:1] - each.rows[~each.right] for each in questions if each.right.any()]
     apart = np.concatenate(pairs)
     order, _ = _logistic(np.concatenate([apart, -apart]), np.repeat([True, False], len(apart)), _ORDER, centred=False)
-    first = [(each, np.argsort(-(each.rows @ order), kind="stable")[:_FIRST]) for each in questions]
-    rows = np.concatenate([each.rows[at] for each, at in first])
-    weights, bias = _logistic(rows, np.concatenate([each.right[at] for each, at in first]), _STRENGTH, centred=True)
+    first = [_first(order, each) for each in questions]
+    rows, right = np.concatenate([each for each, _ in first]), np.concatenate([each for _, each in first])
+    weights, bias = _logistic(rows, right, _STRENGTH, centred=True)
     return Answers(order, weights, bias, 0.0)
 
 
@@ -121,21 +121,20 @@ def _logistic(rows: Rows, right: Marks, strength: float, *, centred: bool) -> tu
     return weights, float(np.ravel(fitted.intercept_)[0] - weights @ mean)
 
 
+def _first(order: Rows, question: Question) -> tuple[Rows, Marks]:
+    """Return the rows of the first passages of a question, and which of them are right."""
+    at = np.argsort(-(question.rows @ order), kind="stable")[:_FIRST]
+    return question.rows[at], question.right[at]
+
+
 def _best(fit: Answers, question: Question) -> float:
     """Return the greatest log odds among the first passages of a question."""
-    rows = question.rows[np.argsort(-(question.rows @ fit.order), kind="stable")[:_FIRST]]
-    return float((rows @ fit.weights + fit.bias).max(initial=-np.inf))
+    return float(fit.odds(_first(fit.order, question)[0]).max(initial=-np.inf))
 
 
 def _told(fit: Answers, questions: Sequence[Question], enough: float) -> str:
-    answerable = [each for each in questions if each.answerable]
-    places = [np.argsort(-(each.rows @ fit.order), kind="stable")[:_FIRST] for each in answerable]
-    found = np.mean([each.right[at].any() for each, at in zip(answerable, places, strict=True)])
-    right = np.mean(
-        [
-            (each.right[at] & (each.rows[at] @ fit.weights + fit.bias >= enough)).any()
-            for each, at in zip(answerable, places, strict=True)
-        ]
-    )
+    first = [_first(fit.order, each) for each in questions if each.answerable]
+    found = np.mean([right.any() for _, right in first])
+    answered = np.mean([(right & (fit.odds(rows) >= enough)).any() for rows, right in first])
     refused = np.mean([_best(fit, each) < enough for each in questions if not each.answerable])
-    return f"among the first {_FIRST} {found:.3f}, answered rightly {right:.3f}, refused {refused:.3f}"
+    return f"among the first {_FIRST} {found:.3f}, answered rightly {answered:.3f}, refused {refused:.3f}"

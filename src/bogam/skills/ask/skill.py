@@ -98,13 +98,9 @@ def near(knowledge: Gathered, language: Language) -> list[Claim]:
     """Return where something near the question stands, for a reader to look, when nothing was found to answer it."""
     hits = [hit for group in knowledge.hits[:2] for hit in group if quotable(hit.passage)]
     least = _NEAR_SHARE * max((hit.score for hit in hits), default=0.0)
-    told: dict[str, Claim] = {}
-    for hit in hits:
-        if hit.score >= least:
-            title = hit.passage.title
-            text = say("near", language, title=title)
-            told.setdefault(title, Claim(text, kind="missing.near", searched=searched(knowledge, language)))
-    return list(told.values())[:_NEAR]
+    titles = list(dict.fromkeys(hit.passage.title for hit in hits if hit.score >= least))[:_NEAR]
+    looked = searched(knowledge, language)
+    return [Claim(say("near", language, title=each), kind="missing.near", searched=looked) for each in titles]
 
 
 skill: Final = Ask()

@@ -14,7 +14,7 @@ from bogam.sources.cms.document import named, note, notes
 from bogam.sources.cms.downloads import Read, is_download, made_on
 from bogam.sources.cms.request import Get, Search
 from bogam.sources.cms.states import USPS
-from bogam.sources.mirrors import Entry, Imported, MirrorState, Say, SqliteMirror, key_words
+from bogam.sources.mirrors import Entry, Imported, Say, SqliteMirror, key_words
 
 
 class CmsMirror(SqliteMirror):
@@ -44,13 +44,8 @@ class CmsMirror(SqliteMirror):
         dates += [made for path in paths if is_download(path) and (made := made_on(path))]
         return max(dates, default="")
 
-    def state(self) -> MirrorState | None:
-        """Return what it holds, and how many documents are index entries."""
-        held = super().state()
-        return held and replace(held, listed=self._listed(("article", "lcd", "ncd")))
-
-    def _listed(self, kinds: Sequence[str]) -> int:
-        """Count the documents of these kinds that are held as index entries."""
+    def listed(self, kinds: Sequence[str] = ("article", "lcd", "ncd")) -> int:
+        """Count the documents of these kinds that are held as index entries, without their text."""
         with self._ready() as db:
             marks = ", ".join("?" * len(kinds))
             counted = f"SELECT count(*) FROM keys WHERE name = 'extent' AND value IN ({marks})"  # noqa: S608
@@ -67,7 +62,7 @@ class CmsMirror(SqliteMirror):
         asked = " and ".join(name for name in ("state", "code") if getattr(request, name))
         if not asked:
             return ""
-        count = self._listed([request.kind] if request.kind else ["article", "lcd"])
+        count = self.listed([request.kind] if request.kind else ["article", "lcd"])
         if not count:
             return ""
         return (

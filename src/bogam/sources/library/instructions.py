@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 _TO_A_PROGRAM: Final = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\s(?:\S{1,20}\s){0,3}?(?:previous|prior|preceding|above|earlier|all|"
@@ -37,3 +38,15 @@ def to_a_program(text: str) -> bool:
     Widths and compatibility forms of letters count as the plain ones (NFKC).
     """
     return bool(_TO_A_PROGRAM.search(" ".join(unicodedata.normalize("NFKC", text[:_LONGEST]).split())))
+
+
+def to_programs(paragraphs: Sequence[str], headings: Sequence[str]) -> list[int]:
+    """Return the places of the paragraphs that speak to a program, or stand under a heading that does."""
+    pairs = zip(paragraphs, headings, strict=True)
+    return [at for at, (text, heading) in enumerate(pairs) if to_a_program(text) or to_a_program(heading)]
+
+
+def set_apart(page: Mapping[str, Any]) -> frozenset[int]:
+    """Return the places of a kept page that are no reader's: those marked when it was added, and those found today,
+    for a page may have been added before either was known."""
+    return frozenset(page.get("quarantined", ())) | frozenset(to_programs(page["paragraphs"], page["headings"]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from bogam.sources.library.instructions import to_a_program
+from bogam.sources.library.instructions import to_programs
 from bogam.sources.library.told import HIDDEN, addressed, misdated
 
 MOST_PARAGRAPHS: Final = 20_000
@@ -47,8 +47,7 @@ class Page:
 
     def quarantined(self) -> list[int]:
         """Return the places of the paragraphs that speak to a program, or stand under a heading that does."""
-        pairs = zip(self.paragraphs, self.headings, strict=True)
-        return [at for at, (text, heading) in enumerate(pairs) if to_a_program(text) or to_a_program(heading)]
+        return to_programs(self.paragraphs, self.headings)
 
     def json(self) -> dict[str, Any]:
         told: dict[str, Any] = {"number": self.number, "paragraphs": self.paragraphs, "headings": self.headings}

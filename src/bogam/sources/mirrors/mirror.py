@@ -83,15 +83,13 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class MirrorState:
-    """What a mirror holds: the data's own version or date, when it was imported, how many items, and how many of them
-    are listed only, without their text."""
+    """What a mirror holds: the data's own version or date, when it was imported, and how many items."""
 
     version: str
     imported_at: str
     items: int
     refused: int
     unfinished: bool
-    listed: int = 0
 
 
 class Mirror(Protocol):

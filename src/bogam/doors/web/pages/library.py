@@ -12,6 +12,7 @@ from bogam.access.identity import Action
 from bogam.app import BadRequest
 from bogam.doors.web.view.evidence import Piece, marked
 from bogam.doors.web.visit import Posted, Upload, Visit, Visiting, see, uploaded
+from bogam.sources.library.instructions import set_apart
 from bogam.sources.library.reading import ENDINGS, LARGEST
 from bogam.sources.library.shelf import Added
 from bogam.sources.library.told import korean
@@ -60,7 +61,7 @@ def document(
     cited = _place(pointer, pages)
     at = cited[0] if cited else next((n for n, each in enumerate(pages) if each["number"] == page), 0)
     shown = pages[at]
-    apart = shown.get("quarantined", ())
+    apart = set_apart(shown)
     rows: list[tuple[str, tuple[Piece, ...], bool, bool]] = []
     above = ""
     for number, (heading, text) in enumerate(zip(shown["headings"], shown["paragraphs"], strict=True)):
