@@ -110,6 +110,16 @@ def test_a_token_is_asked_for_once_and_stands_in_no_address_and_no_cache(tmp_pat
     assert tokens.pop().encode() not in kept
 
 
+def test_each_reference_desk_is_let_in_by_its_own_token(tmp_path: Path) -> None:
+    (tmp_path / "two").mkdir()
+    with live(tmp_path, simulator()) as (desk, upstream):
+        settings.write(tmp_path / "two", "cms", enabled=True, base=upstream.base, accept_license=True)
+        for each in (desk, ReferenceDesk(tmp_path / "two", sleep=lambda _: None, timeout_s=2)):
+            assert each.get("cms", "L90101").status == "found"
+        asked = [each.path for each in upstream.requests if each.path.endswith("license-agreement")]
+    assert len(asked) == 2
+
+
 # --- what it may send wrongly
 
 

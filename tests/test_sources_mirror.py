@@ -18,6 +18,7 @@ from atlas import ISLANDS, Atlas, AtlasMirror, Search, write
 from bogam.sources.answer import BadQuery, UnknownId, Upstream
 from bogam.sources.mirrors import BadFile, OlderRelease, Progress
 from bogam.sources.mirrors import importing as mirrors
+from bogam.sources.mirrors import sqlite as mirrors_sqlite
 from bogam.sources.mirrors.releases import older
 from bogam.sources.reference_desk import ReferenceDesk
 
@@ -185,6 +186,7 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 from atlas import AtlasMirror
 from bogam.sources.mirrors import importing as mirrors
+from bogam.sources.mirrors import sqlite as mirrors_sqlite
 from bogam.sources.mirrors.releases import older
 mirrors._BATCH = 20
 class Slow(AtlasMirror):
@@ -276,6 +278,25 @@ def test_searching_while_importing_never_fails(tmp_path: Path) -> None:
     for each in asking:
         each.join()
     assert wrong == []
+
+
+def test_what_is_imported_between_two_questions_of_one_answer_is_not_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = AtlasMirror(tmp_path / "sources", incremental=True)
+    mirror.load([write(tmp_path / "base.jsonl", rows(20))])
+    update = write(tmp_path / "update.jsonl", rows(20, 2))  # gives every item a new row
+    nearest = mirrors_sqlite.nearest_rows
+
+    def then_import(*asked: Any) -> Any:
+        found = list(nearest(*asked))
+        mirror.load([update])
+        return found
+
+    monkeypatch.setattr(mirrors_sqlite, "nearest_rows", then_import)
+    assert {each.title[-9:] for each in mirror.nearest(["island"], 5)} == {"release 1"}
+    monkeypatch.undo()
+    assert {each.title[-9:] for each in mirror.nearest(["island"], 5)} == {"release 2"}
 
 
 def test_a_second_import_at_once_is_refused(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bogam.sources.cms.live import Live, Tokens
+from bogam.sources.cms.live import Live
 from bogam.sources.cms.mirror import CmsMirror
 from bogam.sources.cms.request import Get, Search
 from bogam.sources.outside.http import Http
@@ -38,11 +38,8 @@ class CmsSource(Source):
     Search = Search
     Get = Get
 
-    def __init__(self) -> None:
-        self._tokens = Tokens()
-
     def live(self, http: Http) -> Live:
-        return Live(http, self._tokens)
+        return Live(http)
 
     def mirror(self, folder: Path) -> CmsMirror:
         return CmsMirror(self.name, folder)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
@@ -38,28 +36,8 @@ _CHILDREN: Final[Mapping[Kind, Mapping[str, str]]] = {
 _PAGES: Final = 500
 """More pages than any table has: a paging that does not end."""
 _TOKEN_S: Final = 50 * 60
-"""A token is good for about an hour."""
+"""A licence token is good for about an hour."""
 EXTENT: Final = "a list entry only: `get` has its text and codes"
-
-
-class Tokens:
-    """The licence tokens of this process, by the address that gave them."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._kept: dict[str, tuple[str, float]] = {}
-        self._clock = clock
-        self._lock = threading.Lock()
-
-    def get(self, base: str) -> str:
-        """Return a token that is still good, or nothing."""
-        with self._lock:
-            token, at = self._kept.get(base, ("", 0.0))
-            return token if token and self._clock() - at < _TOKEN_S else ""
-
-    def put(self, base: str, token: str) -> None:
-        """Keep a token; an empty one forgets."""
-        with self._lock:
-            self._kept[base] = (token, self._clock())
 
 
 class Live:
@@ -69,8 +47,8 @@ class Live:
     and are searched here: the interface has no search by words. The text and codes of LCDs and articles do.
     """
 
-    def __init__(self, http: Http, tokens: Tokens) -> None:
-        self._http, self._tokens = http, tokens
+    def __init__(self, http: Http) -> None:
+        self._http = http
 
     # --- search
 
@@ -211,14 +189,14 @@ class Live:
 
     def _licensed(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
         """Ask with the licence token; one that has run out is renewed once."""
-        token = self._tokens.get(self._http.base)
+        token = self._http.token.get(_TOKEN_S)
         for renewed in (False, True):
             token = token or self._token()
             reply = self._http.get(path, params, ok=(200, 401, 403), headers={"Authorization": f"Bearer {token}"})
             if reply.status == 200:
                 return reply.object()
             token = ""
-            self._tokens.put(self._http.base, "")
+            self._http.token.put("")
             if renewed:
                 raise Upstream(f"CMS refused a new licence token too (status {reply.status}). Try again later.")
         raise AssertionError
@@ -229,7 +207,7 @@ class Live:
         token = data[0].get("Token") if data else None
         if not isinstance(token, str) or not re.fullmatch(r"[\x21-\x7e]{8,8000}", token):
             raise Upstream("CMS gave no licence token. Its interface may have changed.")
-        self._tokens.put(self._http.base, token)
+        self._http.token.put(token)
         return token
 
 

@@ -135,10 +135,12 @@ class SqliteMirror(Importing):
 
     @contextmanager
     def _ready(self) -> Generator[sqlite3.Connection]:
+        """Open the mirror as it stands now: what an import stores meanwhile is not seen, however many questions."""
         if not self.path.exists():
             raise BadQuery(f"{self.source} has no mirror here: `bogam source import {self.source} FILE...` makes one.")
         with self._open(self.path) as db:
             try:
+                db.execute("BEGIN")
                 yield db
             except (sqlite3.DatabaseError, zlib.error, orjson.JSONDecodeError) as error:
                 raise Upstream(f"The mirror of {self.source} cannot be read ({error}). Import it again.") from error

@@ -187,6 +187,7 @@ class NpiMirror:
         if not self.path.exists():
             raise BadQuery("npi has no mirror here: `bogam source import npi FILE...` makes one.")
         with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=30)) as db:
+            db.execute("BEGIN")  # what an import stores meanwhile is not seen
             yield db
 
 

@@ -20,6 +20,7 @@ from defusedxml import DefusedXmlException
 
 from bogam.sources.answer import BadQuery, Closed, Upstream
 from bogam.sources.outside.kept import Kept, Response
+from bogam.sources.outside.token import Token
 
 _ATTEMPTS: Final = 4
 _LARGEST: Final = 32 << 20
@@ -70,6 +71,8 @@ class Line:
     patience_s: float = _PATIENCE_S
     more: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What ``config.toml`` says besides, for the source to read."""
+    token: Token = field(default_factory=Token, repr=False)
+    """What the source lets us in with until it runs out, where it gives such a thing out."""
 
 
 class Reply:
@@ -118,6 +121,7 @@ class Http:
         self._line = line
         self.key = line.key
         self.more = line.more
+        self.token = line.token
         self.base = line.base.rstrip("/")
         self.first_url = ""
         self.oldest: float | None = None
