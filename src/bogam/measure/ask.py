@@ -1,6 +1,6 @@
 """Measure answers out of sources: the right passage, refusals, citations; and PubMedQA's questions to their abstracts.
 
-The libraries in ``sets/ask/test`` and the questions over each are by two authors who did not know the retrieval.
+The libraries in ``sets/ask/test`` and the questions over each are by three authors who did not know the retrieval.
 Lexicon, signals and threshold were made on ``sets/ask/train``.
 """
 
@@ -34,11 +34,11 @@ from bogam.sources.library.shelf import Shelf
 from bogam.sources.reference_desk import ReferenceDesk
 from bogam.text.tokens import tokens
 
-SETS: Final = ("sets/ask/test/general", "sets/ask/test/university")
+SETS: Final = ("sets/ask/test/city", "sets/ask/test/harbour", "sets/ask/test/regional")
 _FIRST: Final = 3
 _NOTE: Final = (
-    "two libraries and their questions by two authors who did not know the retrieval; lexicon, signals and threshold "
-    "made on eight other sets; without the dense extra"
+    "three libraries and their questions by three authors who did not know the retrieval; lexicon, signals and "
+    "threshold made on ten other sets; without the dense extra"
 )
 _KINDS: Final = {"k": "Korean", "x": "Korean over English", "e": "English", "m": "English over Korean"}
 """Which language a question asks in and its answer stands in, by the first letter of the question's id."""

@@ -223,6 +223,11 @@ def _starting(text: str, at: int) -> Iterator[tuple[int, tuple[str, ...]]]:
             yield 1, table.short[text[at]]
 
 
+def all_keys() -> tuple[str, ...]:
+    """Return all keys, in the order of the tables."""
+    return tuple(_table().names)
+
+
 def english_words(key: str) -> tuple[str, ...]:
     """Return the English words of a key."""
     return _table().names.get(key, ())

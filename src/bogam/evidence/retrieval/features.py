@@ -13,7 +13,7 @@ from bogam.terms import drugs, guidance
 from bogam.terms.concepts import Key, keys, with_parents
 from bogam.text.tokens import placed, tokens
 
-ENGINE: Final = "3"
+ENGINE: Final = "4"
 """Changes when a text is read otherwise: kept indexes are then made again."""
 _LONGEST: Final = 8000
 _ABBREVIATED: Final = re.compile(r"['’](?:s|t|m|d|re|ve|ll)", re.IGNORECASE)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from bogam.evidence.retrieval.answers import model
 from bogam.evidence.retrieval.features import Concept, concepts, features, held_features
 from bogam.evidence.retrieval.index import Index
+from bogam.evidence.retrieval.meaning import Meant
 from bogam.evidence.retrieval.passage import Passage
-from bogam.evidence.retrieval.rank import Ranked, Vector, rank
+from bogam.evidence.retrieval.rank import Vector, rank
 from bogam.evidence.retrieval.signals import above_features, share, signals
 
 _HALF: Final = 0.5
@@ -65,29 +66,28 @@ def find(
     documents
         The number of the document of every passage, those of one document in a row; by default each passage is its own.
     """
-    asked = concepts(question)
+    asked, judge = concepts(question), model()
     ranked = rank(index, asked, near, documents)
-    found = [_hit(question, asked, ranked, each, at, documents) for each in ranked.candidates()]
+    numbers = ranked.candidates()
+    if not numbers:
+        return []
+    held = [at(each) for each in numbers]
+    sides = [[at(each) for each in beside(number, documents)] for number in numbers]
+    meant = Meant(asked, ranked.weights)
+    rows = np.array(
+        [signals(question, asked, meant, ranked, *each) for each in zip(numbers, held, sides, strict=True)], np.float64
+    )
+    told = zip(numbers, held, judge.ranks(rows), judge.odds(rows), strict=True)
+    found = [_hit(asked, float(ranked.cover[number]), passage, *each) for number, passage, *each in told]
     found.sort(key=lambda each: (not each.answers, -each.rank))
     return found[:limit]
 
 
-def _hit(
-    question: str,
-    asked: tuple[Concept, ...],
-    ranked: Ranked,
-    number: int,
-    at: Callable[[int], Passage],
-    documents: NDArray[np.int64] | None,
-) -> Hit:
-    passage, judge = at(number), model()
-    row = signals(question, asked, ranked, number, passage, [at(each) for each in beside(number, documents)])[None, :]
+def _hit(asked: tuple[Concept, ...], cover: float, passage: Passage, order: float, odds: float) -> Hit:
     result = _RESULT * bool(not passage.page and _RESULTS.match(passage.heading))
-    odds = float(judge.odds(row)[0]) + result
     held = held_features(passage.text.text) | above_features(passage)
-    enough = (odds >= judge.enough or _whole(asked, held)) and _about(asked, held)
-    order, score = float(judge.ranks(row)[0]) + result, float(1 / (1 + np.exp(-odds)))
-    return Hit(passage, order, score, float(ranked.cover[number]), enough)
+    enough = (odds + result >= model().enough or _whole(asked, held)) and _about(asked, held)
+    return Hit(passage, float(order) + result, float(1 / (1 + np.exp(-odds - result))), cover, enough)
 
 
 def beside(number: int, documents: NDArray[np.int64] | None) -> list[int]:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from bogam.evidence.retrieval.features import Concept, held_features
+from bogam.evidence.retrieval.meaning import Meant
 from bogam.evidence.retrieval.passage import Passage
 from bogam.evidence.retrieval.rank import WIDER, Ranked, Vector
 from bogam.text.sentences import sentences
@@ -59,7 +60,8 @@ _READ: Final = {
 NAMES: Final = (
     "own", "near", "title", "heading", "document", "beside", "sentence", "bm25", "bm25 of the best", "score",
     "about", "largest missing", "named missing", "named held", "telling own", "telling held", "telling missing",
-    "nowhere", "not in the document", "letters", "other language", "length", *_KINDS,
+    "nowhere", "not in the document", "letters", "other language", "length", "own by meaning", "near by meaning",
+    "meaning", *_KINDS,
 )  # fmt: skip
 
 
@@ -83,6 +85,7 @@ def above_features(passage: Passage) -> frozenset[str]:
 def signals(
     question: str,
     asked: Sequence[Concept],
+    meant: Meant,
     ranked: Ranked,
     number: int,
     passage: Passage,
@@ -112,6 +115,8 @@ def signals(
     next_to = np.max([near, *(_shares(asked, held_features(each.text.text)) for each in beside)], axis=0)
     best = max((float(told @ each) for each in _by_sentence(asked, text)), default=0.0)
     missing = told * (near < _HALF)
+    own_meant = np.maximum(own, meant.shares(text))
+    near_meant = np.max([near, own_meant, meant.shares(passage.heading), meant.shares(passage.title)], axis=0)
     return np.array(
         [
             weights @ own / whole,
@@ -136,6 +141,9 @@ def signals(
             _letters(question, f"{text} {passage.heading}"),
             _korean(question) != _korean(text),
             np.log1p(len(text)) / 6,
+            told @ own_meant / whole_told,
+            told @ near_meant / whole_told,
+            meant.likeness(text),
             *(_kind(asks, answers, question, text) for asks, answers in _READ.values()),
         ],
         np.float32,

@@ -13,20 +13,24 @@ from typing import Any, Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+from scipy.special import logsumexp  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
-from bogam.evidence.retrieval.answers import Answers
+from bogam.evidence.retrieval.answers import STANDING, Answers, standing
 from bogam.evidence.retrieval.features import concepts
 from bogam.evidence.retrieval.find import beside
 from bogam.evidence.retrieval.kept_index import LibraryIndex
+from bogam.evidence.retrieval.meaning import Meant
 from bogam.evidence.retrieval.rank import rank
 from bogam.evidence.retrieval.signals import NAMES, signals
 from bogam.sources.library.shelf import Shelf
 
 _REFUSED: Final = 0.9
 """Share of the questions without an answer that must be refused when their set was left out of the fit."""
-_ORDER: Final = 0.02
+_ORDER: Final = 0.01
+"""The L2 penalty of the ranking model, for each question."""
 _STRENGTH: Final = 0.05
-"""How freely the two models follow their data (the inverse of the L2 penalty)."""
+"""How freely the judging model follows its data (the inverse of the L2 penalty)."""
 _FIRST: Final = 3
 """Passages of a question, the first by rank, that teach whether one answers."""
 
@@ -69,7 +73,7 @@ def train(data: Path, out: Path | None, say: Callable[[str], None]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "answers.npz").open("wb") as file:
         rest = np.array([whole.bias, enough])
-        np.savez(file, names=np.array(NAMES), order=whole.order, weights=whole.weights, rest=rest)
+        np.savez(file, names=np.array((*NAMES, *STANDING)), order=whole.order, weights=whole.weights, rest=rest)
     return folder / "answers.npz"
 
 
@@ -88,53 +92,76 @@ def _question(kept: LibraryIndex, text: str, document: str, words: str) -> Quest
     opened = kept.open()
     asked = concepts(text)
     ranked = rank(opened.index, asked, None, opened.documents)
+    meant = Meant(asked, ranked.weights)
     rows: list[NDArray[np.float32]] = []
     right: list[bool] = []
     for at in ranked.candidates():
         passage = kept.passage(opened, at)
         sides = [kept.passage(opened, each) for each in beside(at, opened.documents)]
-        rows.append(signals(text, asked, ranked, at, passage, sides))
+        rows.append(signals(text, asked, meant, ranked, at, passage, sides))
         right.append(bool(document) and passage.ref == f"library:{document}" and words in passage.text.text)
     return Question(np.array(rows, np.float64).reshape(-1, len(NAMES)), np.array(right, bool), bool(document))
 
 
 def _fit(questions: Sequence[Question]) -> Answers:
-    """Fit the order on pairs of a right and another passage of a question, then the odds on the first by that order."""
-    pairs = [each.rows[each.right][:1] - each.rows[~each.right] for each in questions if each.right.any()]
-    apart = np.concatenate(pairs)
-    order, _ = _logistic(np.concatenate([apart, -apart]), np.repeat([True, False], len(apart)), _ORDER, centred=False)
+    """Fit the order on which passage is the right one, then the odds on the first passages by that order."""
+    order = _choice([each for each in questions if each.right.any()])
     first = [_first(order, each) for each in questions]
     rows, right = np.concatenate([each for each, _ in first]), np.concatenate([each for _, each in first])
-    weights, bias = _logistic(rows, right, _STRENGTH, centred=True)
+    weights, bias = _logistic(rows, right)
     return Answers(order, weights, bias, 0.0)
 
 
-def _logistic(rows: Rows, right: Marks, strength: float, *, centred: bool) -> tuple[Rows, float]:
+def _choice(questions: Sequence[Question]) -> Rows:
+    """Return the weights, for signals as they are, of a conditional logit (McFadden 1974): of the candidates of a
+    question the right one is chosen."""
+    scale = np.concatenate([each.rows for each in questions]).std(0)
+    scale[scale == 0] = 1.0
+    given = [(each.rows / scale, int(np.argmax(each.right))) for each in questions]
+
+    def loss(weights: Rows) -> tuple[float, Rows]:
+        made, slope = 0.5 * _ORDER * float(weights @ weights), _ORDER * weights
+        for rows, right in given:
+            worth = rows @ weights
+            total = float(cast(Any, logsumexp)(worth))
+            made += (total - worth[right]) / len(given)
+            slope = slope + (np.exp(worth - total) @ rows - rows[right]) / len(given)
+        return made, slope
+
+    fitted = cast(Any, minimize)(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B")
+    return np.asarray(fitted.x / scale, np.float64)
+
+
+def _logistic(rows: Rows, right: Marks) -> tuple[Rows, float]:
     """Return weights and bias, for signals as they are, of a logistic regression over signals of one spread."""
     from sklearn.linear_model import LogisticRegression  # takes a second to load, and only training needs it
 
-    mean, scale = rows.mean(0) * centred, rows.std(0)
+    mean, scale = rows.mean(0), rows.std(0)
     scale[scale == 0] = 1.0
-    blank = cast(Any, LogisticRegression(C=strength, max_iter=5000, fit_intercept=centred))
-    fitted = blank.fit((rows - mean) / scale, right)
+    fitted = cast(Any, LogisticRegression(C=_STRENGTH, max_iter=5000)).fit((rows - mean) / scale, right)
     weights = np.asarray(fitted.coef_[0] / scale, np.float64)
-    return weights, float(np.ravel(fitted.intercept_)[0] - weights @ mean)
+    return weights, float(fitted.intercept_[0] - weights @ mean)
 
 
 def _first(order: Rows, question: Question) -> tuple[Rows, Marks]:
-    """Return the rows of the first passages of a question, and which of them are right."""
-    at = np.argsort(-(question.rows @ order), kind="stable")[:_FIRST]
-    return question.rows[at], question.right[at]
+    """Return signals and standing of the first passages of a question, and which of them are right."""
+    ranks = question.rows @ order
+    at = np.argsort(-ranks, kind="stable")[:_FIRST]
+    return np.hstack([question.rows, standing(ranks)])[at], question.right[at]
 
 
 def _best(fit: Answers, question: Question) -> float:
     """Return the greatest log odds among the first passages of a question."""
-    return float(fit.odds(_first(fit.order, question)[0]).max(initial=-np.inf))
+    return float(_odds(fit, question).max(initial=-np.inf))
+
+
+def _odds(fit: Answers, question: Question) -> Rows:
+    return _first(fit.order, question)[0] @ fit.weights + fit.bias
 
 
 def _told(fit: Answers, questions: Sequence[Question], enough: float) -> str:
-    first = [_first(fit.order, each) for each in questions if each.answerable]
-    found = np.mean([right.any() for _, right in first])
-    answered = np.mean([(right & (fit.odds(rows) >= enough)).any() for rows, right in first])
+    first = [(_first(fit.order, each)[1], _odds(fit, each)) for each in questions if each.answerable]
+    found = np.mean([right.any() for right, _ in first])
+    answered = np.mean([(right & (odds >= enough)).any() for right, odds in first])
     refused = np.mean([_best(fit, each) < enough for each in questions if not each.answerable])
     return f"among the first {_FIRST} {found:.3f}, answered rightly {answered:.3f}, refused {refused:.3f}"
