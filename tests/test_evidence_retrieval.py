@@ -84,6 +84,25 @@ def test_passages_that_answer(retriever: Retriever, question: str, answer: str) 
     assert first(retriever, question) == answer
 
 
+@pytest.mark.parametrize(
+    ("question", "group"),
+    [
+        ("소아 적혈구 수혈 후 혈색소는 언제 다시 재나요?", "소아는 소아청소년과와 상의한다."),
+        ("수혈 후 혈색소는 임산부에서 언제 다시 재나요?", "임산부는 산부인과와 상의한다."),
+    ],
+)
+def test_what_a_document_says_is_no_answer_for_patients_of_whom_it_nowhere_speaks(
+    tmp_path: Path, question: str, group: str
+) -> None:
+    said = "적혈구 수혈이 끝나면 혈색소는 1시간 뒤에 다시 잰다."
+    shelf = Retriever(ReferenceDesk(tmp_path), vectors=False)
+    assert shelf.shelf is not None
+    shelf.shelf.add_bytes(f"# 수혈 지침\n\n## 수혈 후\n{said}\n".encode(), "수혈.md")
+    assert first(shelf, question) == ""
+    shelf.shelf.add_bytes(f"# 수혈 지침\n\n## 수혈 후\n{said}\n\n## 예외\n{group}\n".encode(), "수혈.md")
+    assert first(shelf, question) == said
+
+
 def test_the_index_follows_the_library(retriever: Retriever) -> None:
     assert first(retriever, "When is the aPTT checked?") == "Check the aPTT after 6 hours."
     assert retriever.shelf is not None

@@ -22,6 +22,17 @@ _HALF: Final = 0.5
 _RESULT: Final = 0.5
 """What counts, in logits, that a part of an abstract tells results and not what was known before; set by hand."""
 _RESULTS: Final = re.compile(r"(?:result|conclusion|finding|interpretation|결과|결론)", re.IGNORECASE)
+_GROUPS: Final = frozenset(
+    f"g:{key}"
+    for key in re.findall(
+        r"\S+",
+        "child child-word person-child kid toddler infant baby person-baby neonate newborn premature-baby "
+        "premature-infant adolescent teenager person-teen pregnant pregnancy be-pregnant pregnancy-word "
+        "pregnant-person breastfeed breastfeeding breastfeeding-mother breastfeeding-word nursing-mother "
+        "drug-lactation",
+    )
+) | {"k:pregnancy"}
+"""Keys of patients for whom what holds for others may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,8 @@ class Hit:
     cover
         The share of the question that it covers, 0 to 1.
     answers
-        It is likely enough to answer, and has every drug that the question names.
+        It is likely enough to answer, has every drug that the question names, and its document speaks of every group
+        of patients (children, pregnancy, …) that the question names.
     """
 
     passage: Passage
@@ -77,16 +89,20 @@ def find(
     rows = np.array(
         [signals(question, asked, meant, ranked, *each) for each in zip(numbers, held, sides, strict=True)], np.float64
     )
+    groups = [place for place, each in enumerate(asked) if _has(each, _GROUPS.__contains__)]
     told = zip(numbers, held, judge.ranks(rows), judge.odds(rows), strict=True)
-    found = [_hit(asked, float(ranked.cover[number]), passage, *each) for number, passage, *each in told]
+    found = [
+        _hit(asked, passage, order, odds, float(ranked.cover[number]), bool((ranked.around[groups, number] > 0).all()))
+        for number, passage, order, odds in told
+    ]
     found.sort(key=lambda each: (not each.answers, -each.rank))
     return found[:limit]
 
 
-def _hit(asked: tuple[Concept, ...], cover: float, passage: Passage, order: float, odds: float) -> Hit:
+def _hit(asked: tuple[Concept, ...], passage: Passage, order: float, odds: float, cover: float, of_groups: bool) -> Hit:
     result = _RESULT * bool(not passage.page and _RESULTS.match(passage.heading))
     held = held_features(passage.text.text) | above_features(passage)
-    enough = (odds + result >= model().enough or _whole(asked, held)) and _about(asked, held)
+    enough = (odds + result >= model().enough or _whole(asked, held)) and _about(asked, held) and of_groups
     return Hit(passage, float(order) + result, float(1 / (1 + np.exp(-odds - result))), cover, enough)
 
 
@@ -100,7 +116,7 @@ def beside(number: int, documents: NDArray[np.int64] | None) -> list[int]:
 
 def _about(asked: tuple[Concept, ...], held: frozenset[str]) -> bool:
     """Whether a passage, with its headings, has every drug that is asked about: another drug is another question."""
-    return all(share(each, held) >= _HALF for each in asked if _drug(each))
+    return all(share(each, held) >= _HALF for each in asked if _has(each, _drug))
 
 
 def _whole(asked: tuple[Concept, ...], held: frozenset[str]) -> bool:
@@ -109,8 +125,12 @@ def _whole(asked: tuple[Concept, ...], held: frozenset[str]) -> bool:
     return len(telling) > 1 and all(share(each, held) == 1.0 for each in telling)
 
 
-def _drug(concept: Concept) -> bool:
-    return any(key.startswith(("k:d:", "k:c:")) for place in concept.keys for key in place)
+def _has(concept: Concept, wanted: Callable[[str], bool]) -> bool:
+    return any(wanted(key) for place in concept.keys for key in place)
+
+
+def _drug(key: str) -> bool:
+    return key.startswith(("k:d:", "k:c:"))
 
 
 def text_features(passage: Passage) -> list[str]:
