@@ -89,3 +89,9 @@ def _rows() -> list[tuple[list[str], str]]:
 def test_a_subject_stays_one_in_whatever_table_it_stands_too() -> None:
     kinds = {each.key: each.kind for each in guidance.said("dialysis, transfusion, pregnancy, a child")}
     assert {kinds[each] for each in ("dialysis", "transfusion", "pregnancy", "child")} == {"subject"}
+
+
+def test_the_end_of_a_person_and_a_particle_are_no_name() -> None:
+    assert not {each.key for each in guidance.said("환자의 약")} & {each.key for each in guidance.said("자의")}
+    assert not {each.key for each in guidance.said("환자가 온다")} & {each.key for each in guidance.said("자가")}
+    assert guidance.said("자의 퇴원")

@@ -71,6 +71,8 @@ _LITTLE: Final = frozenset(
     re.findall(r"\w+", "a an and are as at be by for has he in is it me my of on or so the to us was")
 )
 """Words that are names only in capitals."""
+_BEGINNING: Final = frozenset(("자가", "자의"))
+"""Names only where a word begins: elsewhere a word for a person ends and its particle begins (환자의, 보호자가)."""
 _ENDINGS: Final = ("", "s", "es", "d", "ed", "ing")
 """What may follow a word of the table."""
 _PARTICLE: Final = re.compile(
@@ -96,7 +98,7 @@ def _table() -> _Table:
             for form in forms:
                 keys.setdefault((form, capitals), {})[key] = None
     for (name, capitals), meant in keys.items():
-        _put(made, name, capitals, name in verbs, tuple(meant))
+        _put(made, name, capitals, name in verbs or name in _BEGINNING, tuple(meant))
     for names in made.korean.values():
         names.sort(key=lambda each: (-len(each.name), each.name))
     for names in made.english.values():
