@@ -29,7 +29,9 @@ def main() -> int:
     if model is None:
         print("This needs the dense extra and its weights; see above.", file=sys.stderr)
         return 1
-    ways = {key: list(dict.fromkeys(map(str.strip, guidance.english_words(key))))[:WORDS] for key in guidance.all_keys()}
+    ways = {
+        key: list(dict.fromkeys(map(str.strip, guidance.english_words(key))))[:WORDS] for key in guidance.all_keys()
+    }
     ways = {key: each or [key.replace("-", " ")] for key, each in ways.items()}
     words = sorted({word for each in ways.values() for word in each})
     vectors = np.zeros((len(words), 384), np.float32)

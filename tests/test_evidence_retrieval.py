@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bogam.evidence.retrieval import dense
+from bogam.evidence.retrieval.amounts import stated
 from bogam.evidence.retrieval.features import concepts, features
 from bogam.evidence.retrieval.find import find, text_features
 from bogam.evidence.retrieval.index import Index
@@ -93,6 +94,24 @@ def test_what_a_document_says_is_no_answer_for_patients_of_whom_it_nowhere_speak
     said = "성인 남성은 14~16 Fr, 성인 여성은 12~14 Fr를 기본으로 한다."
     assert first(made, "성인 환자 폴리 굵기는 몇 Fr?") == said
     assert first(made, "소아 환자 폴리 굵기는 몇 Fr?") == ""
+    assert first(made, "HFNC 시작 유량은 얼마로 하나요?").startswith("고유량 비강캐뉼라(HFNC)는 유량 40 L/min")
+    assert first(made, "HFNC 최대 유량은 몇 리터까지 올릴 수 있어요?") == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        ("몇 년 보관하나요?", "48시간 이내에 스캔하고 원본은 의무기록팀으로 보낸다.", False),
+        ("몇 년 보관하나요?", "동의서는 5년 보관한다.", True),
+        ("How many days may it stay in?", "Change it every 72 hours.", True),
+        ("What is the most she can have in a day?", "Oral labetalol 200 mg twice daily is the first choice.", False),
+        ("What is the most she can have in a day?", "No more than 2.4 g a day is given.", True),
+        ("최대 유량은 몇 리터까지 올려요?", "유량 40 L/min로 시작한다.", False),
+        ("누가 서명하나요?", "주치의가 서명한다.", True),
+    ],
+)
+def test_an_amount_of_the_kind_asked_for_must_be_stated(question: str, text: str, held: bool) -> None:
+    assert stated(question, text) is held
 
 
 def test_the_index_follows_the_library(retriever: Retriever) -> None:

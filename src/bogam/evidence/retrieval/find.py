@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bogam.evidence.retrieval.amounts import stated
 from bogam.evidence.retrieval.answers import model
 from bogam.evidence.retrieval.features import Concept, concepts, features, held_features
 from bogam.evidence.retrieval.index import Index
@@ -48,8 +49,8 @@ class Hit:
     cover
         The share of the question that it covers, 0 to 1.
     answers
-        It is likely enough to answer, has every drug that the question names, and its document speaks of every group
-        of patients (children, pregnancy, …) that the question names.
+        It is likely enough to answer, has every drug that the question names and an amount of the kind it asks for, and
+        its document speaks of every group of patients (children, pregnancy, …) that the question names.
     """
 
     passage: Passage
@@ -92,17 +93,24 @@ def find(
     groups = [place for place, each in enumerate(asked) if _has(each, _GROUPS.__contains__)]
     told = zip(numbers, held, judge.ranks(rows), judge.odds(rows), strict=True)
     found = [
-        _hit(asked, passage, order, odds, float(ranked.cover[number]), bool((ranked.around[groups, number] > 0).all()))
+        _hit(
+            asked,
+            passage,
+            order,
+            odds,
+            float(ranked.cover[number]),
+            may=bool((ranked.around[groups, number] > 0).all()) and stated(question, passage.text.text),
+        )
         for number, passage, order, odds in told
     ]
     found.sort(key=lambda each: (not each.answers, -each.rank))
     return found[:limit]
 
 
-def _hit(asked: tuple[Concept, ...], passage: Passage, order: float, odds: float, cover: float, of_groups: bool) -> Hit:
+def _hit(asked: tuple[Concept, ...], passage: Passage, order: float, odds: float, cover: float, *, may: bool) -> Hit:
     result = _RESULT * bool(not passage.page and _RESULTS.match(passage.heading))
     held = held_features(passage.text.text) | above_features(passage)
-    enough = (odds + result >= model().enough or _whole(asked, held)) and _about(asked, held) and of_groups
+    enough = (odds + result >= model().enough or _whole(asked, held)) and _about(asked, held) and may
     return Hit(passage, float(order) + result, float(1 / (1 + np.exp(-odds - result))), cover, enough)
 
 
