@@ -186,7 +186,6 @@ sys.path.insert(0, {tests!r})
 from pathlib import Path
 from atlas import AtlasMirror
 from bogam.sources.mirrors import importing as mirrors
-from bogam.sources.mirrors import sqlite as mirrors_sqlite
 from bogam.sources.mirrors.releases import older
 mirrors._BATCH = 20
 class Slow(AtlasMirror):

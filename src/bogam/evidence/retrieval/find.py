@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,8 @@ from bogam.evidence.retrieval.features import Concept, concepts, features, held_
 from bogam.evidence.retrieval.index import Index
 from bogam.evidence.retrieval.meaning import Meant
 from bogam.evidence.retrieval.passage import Passage
-from bogam.evidence.retrieval.rank import Vector, rank
-from bogam.evidence.retrieval.signals import above_features, share, signals
+from bogam.evidence.retrieval.rank import Ranked, Vector, rank
+from bogam.evidence.retrieval.signals import NAMES, above_features, share, signals
 
 _HALF: Final = 0.5
 _RESULT: Final = 0.5
@@ -60,6 +60,17 @@ class Hit:
     answers: bool
 
 
+class Close(NamedTuple):
+    """The passages of a question that were looked at closely: their numbers in the index, the passages themselves, and
+    their signals, shape ``(len(numbers), len(NAMES))``."""
+
+    asked: tuple[Concept, ...]
+    ranked: Ranked
+    numbers: list[int]
+    passages: list[Passage]
+    rows: NDArray[np.float64]
+
+
 def find(
     index: Index,
     at: Callable[[int], Passage],
@@ -79,19 +90,10 @@ def find(
     documents
         The number of the document of every passage, those of one document in a row; by default each passage is its own.
     """
-    asked, judge = concepts(question), model()
-    ranked = rank(index, asked, near, documents)
-    numbers = ranked.candidates()
-    if not numbers:
-        return []
-    held = [at(each) for each in numbers]
-    sides = [[at(each) for each in beside(number, documents)] for number in numbers]
-    meant = Meant(asked, ranked.weights)
-    rows = np.array(
-        [signals(question, asked, meant, ranked, *each) for each in zip(numbers, held, sides, strict=True)], np.float64
-    )
+    close, judge = look(index, at, question, near, documents), model()
+    asked, ranked, rows = close.asked, close.ranked, close.rows
     groups = [place for place, each in enumerate(asked) if _has(each, _GROUPS.__contains__)]
-    told = zip(numbers, held, judge.ranks(rows), judge.odds(rows), strict=True)
+    told = zip(close.numbers, close.passages, judge.ranks(rows), judge.odds(rows), strict=True)
     found = [
         _hit(
             asked,
@@ -107,6 +109,26 @@ def find(
     return found[:limit]
 
 
+def look(
+    index: Index,
+    at: Callable[[int], Passage],
+    question: str,
+    near: Vector | None = None,
+    documents: NDArray[np.int64] | None = None,
+) -> Close:
+    """Look closely at the passages that may answer a question. Parameters as for `find`."""
+    asked = concepts(question)
+    ranked = rank(index, asked, near, documents)
+    meant = Meant(asked, ranked.weights)
+    numbers = ranked.candidates()
+    passages = [at(each) for each in numbers]
+    rows = [
+        signals(question, asked, meant, ranked, number, passage, [at(each) for each in _beside(number, documents)])
+        for number, passage in zip(numbers, passages, strict=True)
+    ]
+    return Close(asked, ranked, numbers, passages, np.array(rows, np.float64).reshape(-1, len(NAMES)))
+
+
 def _hit(asked: tuple[Concept, ...], passage: Passage, order: float, odds: float, cover: float, *, may: bool) -> Hit:
     result = _RESULT * bool(not passage.page and _RESULTS.match(passage.heading))
     held = held_features(passage.text.text) | above_features(passage)
@@ -114,7 +136,7 @@ def _hit(asked: tuple[Concept, ...], passage: Passage, order: float, odds: float
     return Hit(passage, float(order) + result, float(1 / (1 + np.exp(-odds - result))), cover, enough)
 
 
-def beside(number: int, documents: NDArray[np.int64] | None) -> list[int]:
+def _beside(number: int, documents: NDArray[np.int64] | None) -> list[int]:
     """Return the numbers of the passages before and behind one in its document."""
     if documents is None:
         return []

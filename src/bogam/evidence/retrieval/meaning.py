@@ -21,7 +21,11 @@ Vector = NDArray[np.float32]
 
 @lru_cache(maxsize=16384)
 def _rows(text: str) -> meanings.Rows:
-    return meanings.rows(each[2:] for each in held_features(text) if each[:2] == "g:")
+    return _known(held_features(text))
+
+
+def _known(features: frozenset[str]) -> meanings.Rows:
+    return meanings.rows(each[2:] for each in features if each[:2] == "g:")
 
 
 class Meant:
@@ -34,7 +38,9 @@ class Meant:
     """
 
     def __init__(self, asked: Sequence[Concept], weights: Sequence[float]) -> None:
-        self._places = [[found for place in each.keys if len(found := _of_place(place))] for each in asked]
+        self._places = [
+            [meanings.vectors(known) for place in each.keys if len(known := _known(place))] for each in asked
+        ]
         means = [w * np.concatenate(each).mean(0) for each, w in zip(self._places, weights, strict=True) if each]
         self._whole = _unit(np.sum(means, axis=0)) if means else None
 
@@ -50,10 +56,6 @@ class Meant:
         """Return the cosine of the whole question and a whole text; 0 where nothing is known of one."""
         held = meanings.vectors(_rows(text))
         return float(self._whole @ _unit(held.sum(0))) if self._whole is not None and len(held) else 0.0
-
-
-def _of_place(keys: frozenset[str]) -> Vector:
-    return meanings.vectors(meanings.rows(each[2:] for each in keys if each[:2] == "g:"))
 
 
 def _unit(vector: Vector) -> Vector:

@@ -17,12 +17,9 @@ from scipy.optimize import minimize  # pyright: ignore[reportMissingTypeStubs, r
 from scipy.special import logsumexp  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
 from bogam.evidence.retrieval.answers import STANDING, Answers, standing
-from bogam.evidence.retrieval.features import concepts
-from bogam.evidence.retrieval.find import beside
+from bogam.evidence.retrieval.find import look
 from bogam.evidence.retrieval.kept_index import LibraryIndex
-from bogam.evidence.retrieval.meaning import Meant
-from bogam.evidence.retrieval.rank import rank
-from bogam.evidence.retrieval.signals import NAMES, signals
+from bogam.evidence.retrieval.signals import NAMES
 from bogam.sources.library.shelf import Shelf
 
 _REFUSED: Final = 0.9
@@ -90,17 +87,11 @@ def _read(place: Path, say: Callable[[str], None]) -> list[Question]:
 
 def _question(kept: LibraryIndex, text: str, document: str, words: str) -> Question:
     opened = kept.open()
-    asked = concepts(text)
-    ranked = rank(opened.index, asked, None, opened.documents)
-    meant = Meant(asked, ranked.weights)
-    rows: list[NDArray[np.float32]] = []
-    right: list[bool] = []
-    for at in ranked.candidates():
-        passage = kept.passage(opened, at)
-        sides = [kept.passage(opened, each) for each in beside(at, opened.documents)]
-        rows.append(signals(text, asked, meant, ranked, at, passage, sides))
-        right.append(bool(document) and passage.ref == f"library:{document}" and words in passage.text.text)
-    return Question(np.array(rows, np.float64).reshape(-1, len(NAMES)), np.array(right, bool), bool(document))
+    close = look(opened.index, lambda number: kept.passage(opened, number), text, None, opened.documents)
+    right = [
+        bool(document) and each.ref == f"library:{document}" and words in each.text.text for each in close.passages
+    ]
+    return Question(close.rows, np.array(right, bool), bool(document))
 
 
 def _fit(questions: Sequence[Question]) -> Answers:
@@ -152,16 +143,18 @@ def _first(order: Rows, question: Question) -> tuple[Rows, Marks]:
 
 def _best(fit: Answers, question: Question) -> float:
     """Return the greatest log odds among the first passages of a question."""
-    return float(_odds(fit, question).max(initial=-np.inf))
+    return float(_judged(fit, question)[0].max(initial=-np.inf))
 
 
-def _odds(fit: Answers, question: Question) -> Rows:
-    return _first(fit.order, question)[0] @ fit.weights + fit.bias
+def _judged(fit: Answers, question: Question) -> tuple[Rows, Marks]:
+    """Return the log odds of the first passages of a question, and which of them are right."""
+    rows, right = _first(fit.order, question)
+    return rows @ fit.weights + fit.bias, right
 
 
 def _told(fit: Answers, questions: Sequence[Question], enough: float) -> str:
-    first = [(_first(fit.order, each)[1], _odds(fit, each)) for each in questions if each.answerable]
-    found = np.mean([right.any() for right, _ in first])
-    answered = np.mean([(right & (odds >= enough)).any() for right, odds in first])
+    first = [_judged(fit, each) for each in questions if each.answerable]
+    found = np.mean([right.any() for _, right in first])
+    answered = np.mean([(right & (odds >= enough)).any() for odds, right in first])
     refused = np.mean([_best(fit, each) < enough for each in questions if not each.answerable])
     return f"among the first {_FIRST} {found:.3f}, answered rightly {answered:.3f}, refused {refused:.3f}"
